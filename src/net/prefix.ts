@@ -1,0 +1,33 @@
+import { addressBits, parseAddress, type Address } from "./address.js";
+
+/** A block of addresses, as in `10.233.1.0/24`. */
+export interface Prefix {
+  readonly address: Address;
+  /** 0 to 32 or 128. */
+  readonly length: number;
+}
+
+/** Reads `10.233.1.0/24`; an address alone is a block of one. Undefined when it is neither. */
+export function parsePrefix(text: string): Prefix | undefined {
+  const [addressText = "", lengthText, more] = text.split("/");
+  const address = parseAddress(addressText);
+  if (address === undefined || more !== undefined) return undefined;
+  const { width } = addressBits(address);
+  if (lengthText === undefined) return { address, length: width };
+  const length = Number(lengthText);
+  const inRange = /^\d{1,3}$/.test(lengthText) && length <= width;
+  return inRange ? { address, length } : undefined;
+}
+
+/** True when `address` is of the prefix's family and shares its first `length` bits. */
+export function prefixContains(prefix: Prefix, address: Address): boolean {
+  const base = addressBits(prefix.address);
+  const other = addressBits(address);
+  if (base.width !== other.width) return false;
+  const shift = BigInt(base.width - prefix.length);
+  return base.bits >> shift === other.bits >> shift;
+}
+
+export function formatPrefix({ address, length }: Prefix): string {
+  return `${address}/${length}`;
+}
