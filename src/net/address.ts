@@ -73,6 +73,14 @@ export function addressBits(address: Address): { bits: bigint; width: 32 | 128 }
   return { bits: groups.reduce((bits, group) => (bits << 16n) | BigInt(group), 0n), width: 128 };
 }
 
+/** The inverse of `addressBits`. */
+export function addressFromBits(bits: bigint, width: 32 | 128): Address {
+  if (width === 32) return formatIpv4(Number(bits));
+  return formatIpv6(
+    Array.from({ length: 8 }, (_, at) => Number((bits >> BigInt(112 - at * 16)) & 0xffffn)),
+  );
+}
+
 /** 127.0.0.0/8 (RFC 1122 §3.2.1.3) and ::1 (RFC 4291 §2.5.3). */
 export function isLoopback(address: Address): boolean {
   return address.startsWith("127.") || address === "::1";

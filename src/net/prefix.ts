@@ -1,4 +1,4 @@
-import { addressBits, parseAddress, type Address } from "./address.js";
+import { addressBits, addressFromBits, parseAddress, type Address } from "./address.js";
 
 /** A block of addresses, as in `10.233.1.0/24`. */
 export interface Prefix {
@@ -30,4 +30,31 @@ export function prefixContains(prefix: Prefix, address: Address): boolean {
 
 export function formatPrefix({ address, length }: Prefix): string {
   return `${address}/${length}`;
+}
+
+/** The block of `length` bits that `address` is in; its address has the rest as zeros. */
+export function prefixOf(address: Address, length: number): Prefix {
+  const { bits, width } = addressBits(address);
+  const rest = BigInt(width - length);
+  return { address: addressFromBits((bits >> rest) << rest, width), length };
+}
+
+/**
+ * Blocks that do not cross the Internet: RFC 1918, RFC 6598 (carrier NAT), RFC 3927 and RFC 4291
+ * (link local), RFC 4193 (unique local), RFC 1122 (loopback).
+ */
+const PRIVATE = [
+  "10.0.0.0/8",
+  "172.16.0.0/12",
+  "192.168.0.0/16",
+  "100.64.0.0/10",
+  "169.254.0.0/16",
+  "127.0.0.0/8",
+  "fc00::/7",
+  "fe80::/10",
+  "::1/128",
+].flatMap((text) => parsePrefix(text) ?? []);
+
+export function isPrivate(address: Address): boolean {
+  return PRIVATE.some((prefix) => prefixContains(prefix, address));
 }

@@ -1,0 +1,227 @@
+/** What we know about addresses: from a topology, from flags, and what had to be assumed. */
+import { isLoopback, type Address } from "#net/address.js";
+import { isPrivate, prefixContains, prefixOf, type Prefix } from "#net/prefix.js";
+import type { Interface, InterfaceKind, Node, Topology } from "./topology.js";
+
+/** What the flags of the command line say. Undefined is what the user did not say. */
+export interface GivenFacts {
+  /** All addresses of the node that the captures were taken on. */
+  readonly node: readonly Address[] | undefined;
+  readonly pod: Address | undefined;
+  readonly hostPort: number | undefined;
+  readonly containerPort: number | undefined;
+  /** Addresses of the scenario's clients. */
+  readonly clients: readonly Prefix[] | undefined;
+  readonly topology: Topology | undefined;
+}
+
+/** The pod behind a host port, or the hostNetwork pod. Undefined is what nobody told us yet. */
+export interface Target {
+  readonly pod: string | undefined;
+  readonly address: Address | undefined;
+  /** The port the pod listens on. */
+  readonly port: number | undefined;
+  readonly hostPort: number | undefined;
+  readonly hostIP: Address | undefined;
+  /** `tcp`, `udp` or `sctp`. */
+  readonly protocol: string | undefined;
+  readonly hostNetwork: boolean;
+  /** Name of the node it runs on. */
+  readonly node: string | undefined;
+}
+
+/** Whose address it is, seen from the node that the target runs on. */
+export type Owner =
+  | "loopback"
+  | "target"
+  | "bridge"
+  | "this-node"
+  | "other-node"
+  | "pod-here"
+  | "pod-elsewhere"
+  | "named-client"
+  | "outside"
+  | "unknown";
+
+export interface Ownership {
+  readonly owner: Owner;
+  /** The sentence that the answer rests on when nobody told us; undefined for a fact. */
+  readonly assumption: string | undefined;
+}
+
+export interface Facts {
+  readonly given: GivenFacts;
+  readonly target: Target;
+}
+
+/** Every pod that the topology and flags allow as the target; one with unknowns when they say little. */
+export function targetsOf(given: GivenFacts, kind: "hostPort" | "hostNetwork"): readonly Target[] {
+  const listed = (kind === "hostPort" ? hostPortTargets(given) : hostNetworkTargets(given)).filter(
+    (target) =>
+      (given.pod === undefined || target.address === given.pod) &&
+      (given.hostPort === undefined || target.hostPort === given.hostPort),
+  );
+  if (listed.length > 0) return listed;
+  const node = given.topology?.nodes.find((candidate) =>
+    candidate.addresses.some((address) => given.node?.includes(address)),
+  );
+  const sharesNode = kind === "hostNetwork";
+  return [
+    {
+      pod: undefined,
+      address: given.pod ?? (sharesNode ? given.node?.[0] : undefined),
+      port: sharesNode ? (given.containerPort ?? given.hostPort) : given.containerPort,
+      hostPort: given.hostPort,
+      hostIP: undefined,
+      protocol: undefined,
+      hostNetwork: sharesNode,
+      node: node?.name,
+    },
+  ];
+}
+
+function hostPortTargets({ topology }: GivenFacts): Target[] {
+  const serving = (topology?.pods ?? []).filter((pod) => !pod.gone && !pod.hostNetwork);
+  return serving.flatMap((pod) =>
+    pod.hostPorts.map(({ hostPort, containerPort, hostIP, protocol }) => ({
+      pod: pod.name,
+      address: pod.address,
+      port: containerPort,
+      hostPort,
+      hostIP,
+      protocol,
+      hostNetwork: false,
+      node: pod.node,
+    })),
+  );
+}
+
+function hostNetworkTargets({ topology }: GivenFacts): Target[] {
+  const sharing = (topology?.pods ?? []).filter((pod) => !pod.gone && pod.hostNetwork);
+  return sharing.flatMap((pod) =>
+    pod.ports.map((port) => ({
+      pod: pod.name,
+      address: pod.address,
+      port,
+      hostPort: port,
+      hostIP: undefined,
+      protocol: undefined,
+      hostNetwork: true,
+      node: pod.node,
+    })),
+  );
+}
+
+/** Addresses of the target's node: those of its uplinks, not of its bridge. Undefined when unknown. */
+export function nodeAddresses({ given, target }: Facts): readonly Address[] | undefined {
+  if (given.node) return given.node.filter((address) => !inPodSubnet(target, address));
+  return given.topology?.nodes.find((node) => node.name === target.node)?.addresses;
+}
+
+/** The address that the node's bridge has in the target's subnet, which MASQUERADE would take. */
+export function bridgeAddress({ given, target }: Facts): Address | undefined {
+  const node = given.topology?.nodes.find((candidate) => candidate.name === target.node);
+  const bridge = node?.interfaces.find((candidate) => candidate.kind === "bridge");
+  if (bridge?.addresses[0]) return bridge.addresses[0].address;
+  const inSubnet = given.node?.find((address) => inPodSubnet(target, address));
+  return inSubnet ?? (target.address && firstOfSubnet(target.address));
+}
+
+/** Whose address this is. With a topology the world is closed: what it does not list is outside. */
+export function ownerOf(facts: Facts, address: Address): Ownership {
+  const { given, target } = facts;
+  if (isLoopback(address)) return known("loopback");
+  if (address === target.address) return known(target.hostNetwork ? "this-node" : "target");
+  const listed = given.topology && ownerInTopology(given.topology, facts, address);
+  if (listed) return known(listed);
+  if (given.node?.includes(address)) {
+    return known(inPodSubnet(target, address) ? "bridge" : "this-node");
+  }
+  const guessed = ownerInSubnet(target, address);
+  if (guessed && !given.topology) return guessed;
+  if (given.clients?.some((prefix) => prefixContains(prefix, address)))
+    return known("named-client");
+  if (given.topology) return known("outside");
+  return ownerByRange(target, address);
+}
+
+const known = (owner: Owner): Ownership => ({ owner, assumption: undefined });
+
+function ownerInTopology(topology: Topology, facts: Facts, address: Address): Owner | undefined {
+  const home = facts.target.node;
+  for (const node of topology.nodes) {
+    const owner = ownerOnNode(node, node.name === home, address);
+    if (owner) return owner;
+  }
+  const inCluster = topology.clusterCIDR && prefixContains(topology.clusterCIDR, address);
+  if (inCluster) return "pod-elsewhere";
+  const client = topology.clients.some((candidate) =>
+    candidate.addresses.some((prefix) => prefixContains(prefix, address)),
+  );
+  return client ? "outside" : undefined;
+}
+
+/** Interfaces that carry an address of the node itself, with who that is to the node's own pods. */
+const OWNER_BY_KIND: Record<InterfaceKind, Owner> = {
+  uplink: "this-node",
+  bridge: "bridge",
+  veth: "bridge",
+  overlay: "this-node",
+  loopback: "loopback",
+};
+
+function ownerOnNode(node: Node, isHome: boolean, address: Address): Owner | undefined {
+  const holds = (port: Interface): boolean =>
+    port.addresses.some((prefix) => prefix.address === address);
+  const port = node.interfaces.find(holds);
+  if (port) return isHome ? OWNER_BY_KIND[port.kind] : "other-node";
+  if (node.addresses.includes(address)) return isHome ? "this-node" : "other-node";
+  if (!node.podCIDR || !prefixContains(node.podCIDR, address)) return undefined;
+  return isHome ? "pod-here" : "pod-elsewhere";
+}
+
+/**
+ * host-local hands out a /24 per node as a rule and gives its first address to the bridge
+ * (containernetworking/plugins v1.1.1 plugins/ipam/host-local); nobody told us, so it is assumed.
+ */
+function ownerInSubnet(target: Target, address: Address): Ownership | undefined {
+  if (!inPodSubnet(target, address)) return undefined;
+  if (address === firstOfSubnet(target.address ?? "")) {
+    return {
+      owner: "bridge",
+      assumption: `${address} is the node's bridge: the first address of the pod's subnet`,
+    };
+  }
+  return {
+    owner: "pod-here",
+    assumption: `${address} is a pod of the same node: it is in the pod's subnet`,
+  };
+}
+
+/** A public address next to a private pod is a stranger; a private one may be anybody. */
+function ownerByRange(target: Target, address: Address): Ownership {
+  const reference = target.address;
+  if (reference === undefined || !isPrivate(reference) || isPrivate(address)) {
+    return known("unknown");
+  }
+  return {
+    owner: "outside",
+    assumption: `${address} is a public address, so not one of this node, another node or a pod`,
+  };
+}
+
+const POD_SUBNET_BITS = { ipv4: 24, ipv6: 64 } as const;
+
+function subnetOf(address: Address): Prefix {
+  return prefixOf(address, address.includes(":") ? POD_SUBNET_BITS.ipv6 : POD_SUBNET_BITS.ipv4);
+}
+
+function inPodSubnet({ address, hostNetwork }: Target, other: Address): boolean {
+  return address !== undefined && !hostNetwork && prefixContains(subnetOf(address), other);
+}
+
+function firstOfSubnet(address: Address): Address | undefined {
+  if (address === "") return undefined;
+  const { address: base } = subnetOf(address);
+  return address.includes(":") ? base.replace(/::$/, "::1") : base.replace(/\.0$/, ".1");
+}
