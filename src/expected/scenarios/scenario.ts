@@ -1,0 +1,82 @@
+import type { PortmapBehaviour } from "#expected/rulesets/portmap.js";
+
+/** Who dials, seen from the node that serves the port. */
+export type ClientClass =
+  | "external"
+  | "other-node"
+  | "own-address"
+  | "localhost"
+  | "hairpin"
+  | "pod-same-node"
+  | "pod-other-node";
+
+/**
+ * The ends of a tuple, as rows are written. `client` is the socket that dials; `node` what it
+ * dials; `pod` where it lands; `bridge` the node's bridge address with the client's port;
+ * `localhost` is 127.0.0.1 with the client's port; `other-node` an uplink address of the client's
+ * node with any port.
+ */
+export type End = "client" | "node" | "pod" | "bridge" | "localhost" | "other-node";
+
+/** `client > node`: source, destination. */
+export type TupleRow = `${End} > ${End}`;
+
+/** Capture points, from the client to the pod. `server` ones are on the node that serves the port. */
+export type RowPoint =
+  | "client"
+  | "client-pod"
+  | "client-veth"
+  | "client-bridge"
+  | "client-uplink"
+  | "uplink"
+  | "loopback"
+  | "overlay"
+  | "bridge"
+  | "veth"
+  | "pod";
+
+/** What one kind of capture point shows of a connection. */
+export interface PointRow {
+  readonly at: RowPoint;
+  /** Tuples that requests may have here; none where nothing may be seen. */
+  readonly requests: readonly TupleRow[];
+  readonly replies: readonly TupleRow[];
+  /**
+   * `always`; `maybe` when it depends on the capture (promiscuous mode, bridge-nf); `never` when a
+   * packet here means that something else happened.
+   */
+  readonly seen: "always" | "maybe" | "never";
+  /** Why here, when it is not obvious. */
+  readonly why?: string;
+}
+
+/** One client class of a scenario: the healthy expectation. */
+export interface Row {
+  readonly client: ClientClass;
+  /** A sentence about traffic. */
+  readonly name: string;
+  /** The source address that the pod must see. */
+  readonly source: "kept" | "bridge";
+  /** False when this version is known not to work; the checks that need an answer do not apply. */
+  readonly works: boolean;
+  readonly points: readonly PointRow[];
+  /** The rules that do it, as the packet meets them. */
+  readonly rules: readonly string[];
+  readonly why: string;
+  readonly reference: string;
+}
+
+export interface Scenario {
+  readonly name: string;
+  readonly title: string;
+  /** What the user wants to know, in one question. */
+  readonly question: string;
+  readonly target: "hostPort" | "hostNetwork";
+  rows(portmap: PortmapBehaviour): readonly Row[];
+  readonly explanation: string;
+}
+
+/** Types a scenario; its file is the only place that knows it, `index.ts` lists it. */
+export function defineScenario<Defined extends Scenario>(scenario: Defined): Defined {
+  return scenario;
+}
