@@ -1,0 +1,37 @@
+import type { EpochNs } from "#net/types.js";
+
+const NS_PER_SECOND = 1_000_000_000n;
+/** 0000-01-01T00:00:00Z and 10000-01-01T00:00:00Z: RFC 3339 §5.6 writes years with four digits. */
+const FIRST_SECOND = -62_167_219_200n;
+const END_SECOND = 253_402_300_800n;
+
+/**
+ * `2026-11-21T09:10:11.123456789Z` (RFC 3339), always UTC and nine digits. Undefined outside the
+ * years 0 to 9999, which only a damaged file claims.
+ */
+export function describeTime(time: EpochNs): string | undefined {
+  const { seconds, nanoseconds } = split(time);
+  if (seconds < FIRST_SECOND || seconds >= END_SECOND) return undefined;
+  const whole = new Date(Number(seconds) * 1000)
+    .toISOString()
+    .slice(0, "2026-11-21T09:10:11".length);
+  return `${whole}.${digits(nanoseconds, 9)}Z`;
+}
+
+/** `2.104233s`: microseconds, and nanoseconds where the capture has them. */
+export function describeDuration({ first, last }: { first: EpochNs; last: EpochNs }): string {
+  const elapsed = last < first ? first - last : last - first;
+  const { seconds, nanoseconds } = split(elapsed);
+  const fraction =
+    nanoseconds % 1000n === 0n ? digits(nanoseconds / 1000n, 6) : digits(nanoseconds, 9);
+  return `${last < first ? "-" : ""}${seconds}.${fraction}s`;
+}
+
+function split(time: bigint): { seconds: bigint; nanoseconds: bigint } {
+  const nanoseconds = ((time % NS_PER_SECOND) + NS_PER_SECOND) % NS_PER_SECOND;
+  return { seconds: (time - nanoseconds) / NS_PER_SECOND, nanoseconds };
+}
+
+function digits(value: bigint, count: number): string {
+  return value.toString().padStart(count, "0");
+}
