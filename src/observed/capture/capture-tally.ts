@@ -1,0 +1,134 @@
+import { epochNs, type EpochNs } from "#net/types.js";
+import { CaptureRecord, type RecordSink } from "./record.js";
+import type { CaptureInterface, CaptureProblem, CaptureSummary } from "./summary.js";
+
+/** A `CaptureInterface` while its file is being read: statistics come behind the packets. */
+export type MutableInterface = { -readonly [Key in keyof CaptureInterface]: CaptureInterface[Key] };
+
+/** Counts records on their way to the sink and collects what there is to say about their file. */
+export class CaptureTally {
+  /** Filled by a parser, then handed on by `deliver`. */
+  readonly record = new CaptureRecord();
+  readonly interfaces: MutableInterface[] = [];
+  format: CaptureSummary["format"] = undefined;
+  truncated = false;
+  /** True when the stream that brought the bytes broke off: half a record is no news then. */
+  isCutExplained = false;
+  records = 0;
+  /** Time of the first record that has one. */
+  baseTime: EpochNs | undefined = undefined;
+
+  readonly #sink: RecordSink;
+  readonly #problems: CaptureProblem[] = [];
+  #previous = Number.NEGATIVE_INFINITY;
+  #earliest = Number.POSITIVE_INFINITY;
+  #latest = Number.NEGATIVE_INFINITY;
+  #snapped = 0;
+  #oversized = 0;
+  #firstOversized = 0;
+  #backwards = 0;
+  #firstBackwards = 0;
+
+  constructor(sink: RecordSink) {
+    this.#sink = sink;
+  }
+
+  /** Hands the record on. Runs once for each packet: no allocation here. */
+  deliver(): void {
+    const record = this.record;
+    record.number = ++this.records;
+    const time = record.time;
+    if (time < this.#previous && this.#backwards++ === 0) this.#firstBackwards = record.number;
+    this.#previous = time;
+    if (time < this.#earliest) this.#earliest = time;
+    if (time > this.#latest) this.#latest = time;
+    if (record.capturedLength < record.originalLength) this.#snapped++;
+    else if (record.capturedLength > record.originalLength && this.#oversized++ === 0) {
+      this.#firstOversized = record.number;
+    }
+    this.#sink(record);
+  }
+
+  /** The time of the record before, for a record that has none of its own. */
+  get previousTime(): number {
+    return this.records === 0 ? 0 : this.#previous;
+  }
+
+  /** "317 records read", the end of every message about a file that was given up. */
+  get read(): string {
+    return this.records === 1 ? "1 record read" : `${this.records} records read`;
+  }
+
+  add(problem: CaptureProblem): void {
+    this.#problems.push(problem);
+  }
+
+  /** Says that the file ends inside a header or record, unless what brought its bytes has said so. */
+  cut(problem: Omit<CaptureProblem, "kind">): void {
+    this.truncated = true;
+    if (!this.isCutExplained) this.add({ kind: "truncated", ...problem });
+  }
+
+  /** Replaces the last problem by one that explains it. */
+  explainLast(explain: (problem: CaptureProblem) => CaptureProblem): void {
+    const last = this.#problems.pop();
+    if (last !== undefined) this.#problems.push(explain(last));
+  }
+
+  /** True when the file could not be read to a proper end. */
+  get isBroken(): boolean {
+    return this.#problems.some(({ kind }) => kind === "malformed" || kind === "truncated");
+  }
+
+  get hasProblems(): boolean {
+    return this.#problems.length > 0;
+  }
+
+  summary({
+    file,
+    compression,
+    offset,
+  }: Pick<CaptureSummary, "file" | "compression"> & { readonly offset: number }): CaptureSummary {
+    this.#addNotes(offset);
+    return {
+      file,
+      format: this.format,
+      compression,
+      records: this.records,
+      truncated: this.truncated,
+      baseTime: this.baseTime,
+      firstTime: this.#epoch(this.#earliest),
+      lastTime: this.#epoch(this.#latest),
+      interfaces: this.interfaces,
+      snappedRecords: this.#snapped,
+      problems: this.#problems,
+    };
+  }
+
+  #epoch(time: number): EpochNs | undefined {
+    if (this.baseTime === undefined || !Number.isFinite(time)) return undefined;
+    return epochNs(this.baseTime + BigInt(Math.floor(time)));
+  }
+
+  #addNotes(offset: number): void {
+    if (this.format !== undefined && this.records === 0 && !this.hasProblems) {
+      const message =
+        "no packets recorded: the file holds only its header; the filter matched nothing, the " +
+        "interface saw nothing, or tcpdump ran without -U and was killed";
+      this.add({ kind: "note", offset, message });
+    }
+    if (this.#backwards > 0) {
+      const message =
+        `${this.#backwards} of ${this.records} records are stamped before the record in front of ` +
+        `them, the first is record ${this.#firstBackwards}: first and last time are the earliest ` +
+        "and the latest; `reordercap` sorts a file";
+      this.add({ kind: "note", offset, message });
+    }
+    if (this.#oversized > 0) {
+      const message =
+        `${this.#oversized} of ${this.records} records hold more bytes than they say the packet ` +
+        `had, the first is record ${this.#firstOversized}`;
+      this.add({ kind: "note", offset, message });
+    }
+  }
+}
