@@ -27,7 +27,7 @@ wait_for_captures() {
   local point attempt
   for point in "${!CAPTURE_PID[@]}"; do
     for attempt in {1..100}; do
-      grep -qE 'listening on|^File: ' "$WORK/$point.err" && continue 2
+      grep -qsE 'listening on|^File: ' "$WORK/$point.err" && continue 2
       sleep 0.05
     done
     echo "lab: the capture $point did not start" >&2

@@ -19,7 +19,7 @@ cleanup() {
   set +e
   if ((status)); then
     echo "lab: $CASE failed" >&2
-    tail -n 3 "$WORK"/*.err >&2 2>/dev/null
+    grep -hvE 'listening on|data link type' "$WORK"/*.err >&2
   fi
   stop_background
   remove_namespaces

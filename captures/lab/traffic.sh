@@ -57,7 +57,7 @@ http() {
 datagrams() {
   local from=$1 source_port=$2 target=$3 outcome=$4 answers expected=silence text
   answers=$(send_slowly "${@:5}" |
-    on "$from" socat -t 0.5 - "UDP4-DATAGRAM:$target,sourceport=$source_port" |
+    on "$from" socat -t 0.5 - "UDP4-SENDTO:$target,sourceport=$source_port" |
     sed 's/^client_address=//')
   if [[ $outcome != silence ]]; then
     expected=$(for text in "${@:5}"; do echo "$outcome $text"; done)
