@@ -1,0 +1,26 @@
+import type { Cursor, Decoder, Next } from "./cursor.js";
+import { ETHER_TYPE_NAMES } from "./ether-type-names.js";
+import { decodeIpv4 } from "./ipv4.js";
+import { decodeIpv6 } from "./ipv6.js";
+import { faultPerNumber, unsupported } from "./stopping.js";
+
+/** Every EtherType we read. To add one: write its file, add its line. */
+const ETHER_TYPES: ReadonlyMap<number, Decoder> = new Map<number, Decoder>([
+  [0x0800, decodeIpv4],
+  [0x86dd, decodeIpv6],
+]);
+
+/** The layer that `cursor.etherType` names. */
+export function decodeEtherType(cursor: Cursor): Next {
+  const decode = ETHER_TYPES.get(cursor.etherType);
+  return decode ? decode(cursor) : unsupported(cursor, unknownEtherType(cursor.etherType));
+}
+
+const unknownEtherType = faultPerNumber((value) => {
+  const hex = `0x${value.toString(16).padStart(4, "0")}`;
+  const name = ETHER_TYPE_NAMES.get(value);
+  return {
+    layer: "EtherType",
+    reason: name === undefined ? `EtherType ${hex}` : `EtherType ${hex} (${name})`,
+  };
+});
