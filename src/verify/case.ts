@@ -1,0 +1,39 @@
+import type { Facts } from "#cluster/facts.js";
+import type { ClientClass, Row, RowPoint } from "#expected/scenarios/scenario.js";
+import type { Address } from "#net/address.js";
+import type { Journey } from "#observed/correlate/journey.js";
+import type { Point } from "./point.js";
+import type { Sighting } from "./sighting.js";
+
+/** Who dialled: the classes that the evidence leaves, and what that rests on. */
+export interface ClientEvidence {
+  /** One when the evidence decides. `direct` is somebody who dialled the pod, not the node. */
+  readonly classes: ReadonlySet<ClientClass | "direct">;
+  /** The address that dialled, as seen before any translation of it. */
+  readonly dialled: Address | undefined;
+  /**
+   * True when the delivered packet was routed but carries an address of this node: whoever dialled,
+   * its source was rewritten.
+   */
+  readonly rewritten: boolean;
+  /** A clause: why these. */
+  readonly why: string;
+  readonly assumptions: readonly string[];
+  readonly evidence: readonly Sighting[];
+}
+
+/** One journey with everything a check may ask. */
+export interface Case {
+  readonly journey: Journey;
+  readonly sightings: readonly Sighting[];
+  readonly client: ClientEvidence;
+  readonly row: Row;
+  readonly facts: Facts;
+  readonly points: readonly Point[];
+  /** Which row of the scenario a capture point is; undefined when its name does not tell. */
+  rowPointOf(point: Point): RowPoint | undefined;
+  /** Every journey of the run, for what a point is known to have seen. */
+  readonly journeys: readonly Journey[];
+  /** What every check of this run rests on. */
+  readonly assumptions: readonly string[];
+}

@@ -1,0 +1,105 @@
+import type { Case } from "#verify/case.js";
+import type { Connection } from "#observed/flow/connection.js";
+import type { Sighting } from "#verify/sighting.js";
+import { replies, requests, uplinkCapture, type CheckDefinition, type Outcome } from "./check.js";
+
+const EXPECTED = "the pod accepts the connection";
+
+export const answered: CheckDefinition = {
+  nameFor: () => "answered",
+  examine(theCase) {
+    const { protocol } = theCase.journey;
+    if (!theCase.row.works) {
+      return notApplicable("this version of portmap is known not to make it work");
+    }
+    const accepted = replies(theCase).find(isAcceptance);
+    if (accepted) {
+      const observed = protocol === "tcp" ? "SYN-ACK" : "replies";
+      return {
+        verdict: "pass",
+        expected: EXPECTED,
+        observed: `${observed} seen at ${accepted.point}`,
+        sightings: [accepted],
+      };
+    }
+    return refused(theCase) ?? (protocol === "tcp" ? unansweredTcp(theCase) : unansweredOther());
+  },
+};
+
+/** Anything but a bare refusal: a SYN-ACK, or replies that are not all resets. */
+function isAcceptance({ connection, packets }: Sighting): boolean {
+  const facts = replyFacts(connection);
+  return facts.isn !== undefined || packets > facts.resets;
+}
+
+/** The server's direction, whichever end the flow engine took for the originator. */
+function replyFacts({ directions }: Connection): Connection["directions"][0] {
+  return directions[1];
+}
+
+function refused(theCase: Case): Outcome | undefined {
+  const reset = replies(theCase).at(-1);
+  if (reset) {
+    return {
+      verdict: "fail",
+      expected: EXPECTED,
+      observed: `RST from ${reset.source.address} (TTL ${reset.ttl}, ${reset.point})`,
+      sightings: [reset],
+    };
+  }
+  for (const sighting of requests(theCase)) {
+    const [error] = sighting.connection.icmpErrors;
+    if (!error) continue;
+    return {
+      verdict: "fail",
+      expected: EXPECTED,
+      observed: `ICMP ${error.type}/${error.code} from ${error.from} (${sighting.point})`,
+      sightings: [{ ...sighting, evidence: error.packet }],
+    };
+  }
+  return undefined;
+}
+
+function unansweredTcp(theCase: Case): Outcome {
+  const went = requests(theCase).find(({ connection }) => wentOn(connection));
+  if (went) {
+    return {
+      verdict: "pass",
+      expected: EXPECTED,
+      observed: `the client acknowledges and sends data at ${went.point}; replies were not captured`,
+      sightings: [went],
+    };
+  }
+  const [sighting] = [...requests(theCase)].sort((a, b) => syns(b) - syns(a));
+  if (sighting && syns(sighting) > 1) {
+    return {
+      verdict: "fail",
+      expected: EXPECTED,
+      observed: `SYN sent ${syns(sighting)} times, never answered (${sighting.point})`,
+      sightings: [sighting],
+    };
+  }
+  return {
+    verdict: "inconclusive",
+    expected: EXPECTED,
+    observed: "one SYN and nothing after it",
+    ...(sighting ? { sightings: [sighting] } : {}),
+    missing: [`${uplinkCapture(theCase)} that has both directions and goes on for some seconds`],
+  };
+}
+
+const syns = ({ connection }: Sighting): number => connection.directions[0].syns;
+
+/** More than SYNs and resets from the client: it has heard from the server. */
+export function wentOn({ packets, directions }: Connection): boolean {
+  const [client] = directions;
+  return packets[0] > client.syns + client.copies + client.resets;
+}
+
+function unansweredOther(): Outcome {
+  return notApplicable("no reply seen; not every datagram is answered");
+}
+
+function notApplicable(observed: string): Outcome {
+  return { verdict: "not applicable", expected: EXPECTED, observed };
+}

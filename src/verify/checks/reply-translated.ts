@@ -1,0 +1,93 @@
+import { formatEndpoint } from "#net/five-tuple.js";
+import type { Case } from "#verify/case.js";
+import type { Sighting } from "#verify/sighting.js";
+import { wentOn } from "./answered.js";
+import {
+  nodesOwnReply,
+  replies,
+  requests,
+  uplinkCapture,
+  type CheckDefinition,
+  type Outcome,
+} from "./check.js";
+
+export const replyTranslated: CheckDefinition = {
+  nameFor: () => "reply translated back",
+  examine(theCase) {
+    const expected = expectedSource(theCase);
+    const untranslated = replies(theCase).find(isUntranslated);
+    if (untranslated) {
+      return {
+        verdict: "fail",
+        expected,
+        observed: `${formatEndpoint(untranslated.source)} (${untranslated.point})`,
+        sightings: [untranslated],
+      };
+    }
+    if (nodesOwnReply(theCase)) return nothingToTranslate(expected, "the node itself answered");
+    const seen = replies(theCase).find(({ stage }) => stage === "dialled");
+    if (seen) {
+      const observed = `${formatEndpoint(seen.source)} (${seen.point})`;
+      return { verdict: "pass", expected, observed, sightings: [seen] };
+    }
+    return inferred(theCase, expected);
+  },
+};
+
+function expectedSource({ facts: { target }, sightings }: Case): string {
+  const dialled = sightings.find(({ stage }) => stage === "dialled");
+  if (dialled) {
+    const end = dialled.direction === "request" ? dialled.destination : dialled.source;
+    return `from ${formatEndpoint(end)}, as dialled`;
+  }
+  const port = target.hostPort === undefined ? "the hostPort" : `port ${target.hostPort}`;
+  return `from the node's address and ${port}, as dialled`;
+}
+
+/** Outside the node a reply must not carry the pod's address. */
+function isUntranslated({ stage, place, connection }: Sighting): boolean {
+  const isOutside = place.role === "uplink" || place.role === "client";
+  return stage === "delivered" && isOutside && connection.tunnels.length === 0;
+}
+
+/** A client answers a SYN-ACK only when it comes from what it dialled (RFC 9293 §3.10.7.3). */
+function inferred(theCase: Case, expected: string): Outcome {
+  const acknowledged = requests(theCase).find(
+    ({ connection, stage }) => stage === "delivered" && wentOn(connection),
+  );
+  if (acknowledged && theCase.journey.protocol === "tcp") {
+    return {
+      verdict: "pass",
+      expected,
+      observed: `the client acknowledges the pod's answer (${acknowledged.point})`,
+      sightings: [acknowledged],
+    };
+  }
+  const lost = replies(theCase).find(isRepeatedAnswer);
+  if (lost) {
+    return {
+      verdict: "fail",
+      expected,
+      observed: `the pod answers ${lost.connection.directions[1].syns} times, the client never hears it`,
+      sightings: [lost],
+    };
+  }
+  const [answer] = replies(theCase);
+  if (!answer) return nothingToTranslate(expected, "no reply was captured");
+  return {
+    verdict: "inconclusive",
+    expected,
+    observed: `only seen at ${answer.point}, before it is translated back`,
+    sightings: [answer],
+    missing: [uplinkCapture(theCase)],
+  };
+}
+
+/** The pod repeats its SYN-ACK and the client its SYN: neither hears the other. */
+function isRepeatedAnswer({ connection: { directions } }: Sighting): boolean {
+  return directions[1].syns > 1 && directions[0].syns > 1;
+}
+
+function nothingToTranslate(expected: string, observed: string): Outcome {
+  return { verdict: "not applicable", expected, observed };
+}

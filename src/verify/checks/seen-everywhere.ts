@@ -1,0 +1,72 @@
+import type { PointRow } from "#expected/scenarios/scenario.js";
+import type { Case } from "#verify/case.js";
+import type { Point } from "#verify/point.js";
+import type { Sighting } from "#verify/sighting.js";
+import type { CheckDefinition, Outcome } from "./check.js";
+import { coverageOf } from "./coverage.js";
+
+/** Only for connections that work: of a lost one, `delivered` says where it ends. */
+export const seenEverywhere: CheckDefinition = {
+  nameFor: () => "seen at every point it must cross",
+  examine(theCase) {
+    const rows = theCase.points.flatMap((point) => {
+      const at = theCase.rowPointOf(point);
+      const row = theCase.row.points.find((candidate) => candidate.at === at);
+      return row ? [{ point, row, sightings: sightingsAt(theCase, point) }] : [];
+    });
+    const stray = rows.find(({ row, sightings }) => row.seen === "never" && sightings.length > 0);
+    const must = rows.filter(({ row }) => row.seen === "always").map(({ point }) => point.name);
+    const expected = must.length > 0 ? must.join(", ") : "nothing elsewhere";
+    if (stray) return strayed(stray);
+
+    const absent = rows.filter(({ row, sightings }) => row.seen === "always" && !sightings.length);
+    const isOver = theCase.sightings.some(({ stage }) => stage === "delivered");
+    if (absent.length > 0 && isOver) return judgeAbsence(theCase, absent, expected);
+    if (must.length < 2 || !isOver) {
+      const observed = isOver
+        ? "only one capture point is on its path"
+        : "the connection ends before";
+      return { verdict: "not applicable", expected, observed };
+    }
+    const sightings = theCase.sightings.filter(({ point }) => must.includes(point));
+    return { verdict: "pass", expected, observed: `seen at all ${must.length}`, sightings };
+  },
+};
+
+interface RowAtPoint {
+  readonly point: Point;
+  readonly row: PointRow;
+  readonly sightings: readonly Sighting[];
+}
+
+function sightingsAt({ sightings }: Case, point: Point): readonly Sighting[] {
+  return sightings.filter((sighting) => sighting.point === point.name);
+}
+
+function strayed({ point, row, sightings }: RowAtPoint): Outcome {
+  const reason = row.why === undefined ? "" : `: ${row.why}`;
+  return {
+    verdict: "fail",
+    expected: `not at ${point.name}${reason}`,
+    observed: `seen at ${point.name}`,
+    sightings,
+  };
+}
+
+function judgeAbsence(theCase: Case, absent: readonly RowAtPoint[], expected: string): Outcome {
+  const doubts: string[] = [];
+  for (const { point } of absent) {
+    const coverage = coverageOf(point, theCase);
+    if (coverage.couldSee) {
+      const observed = `not seen at ${point.name}, which was recording`;
+      return { verdict: "fail", expected, observed };
+    }
+    doubts.push(coverage.because);
+  }
+  return {
+    verdict: "inconclusive",
+    expected,
+    observed: doubts.join("; "),
+    missing: absent.map(({ point }) => `a capture at ${point.name} that covers this connection`),
+  };
+}

@@ -1,0 +1,261 @@
+/** Who dialled a connection, as far as addresses, half-translated packets and TTLs tell. */
+import { ownerOf, type Facts, type Owner } from "#cluster/facts.js";
+import type { ClientClass, Scenario } from "#expected/scenarios/scenario.js";
+import type { Address } from "#net/address.js";
+import type { ClientEvidence } from "./case.js";
+import { clientEnd, type Sighting } from "./sighting.js";
+
+type Candidate = ClientClass | "direct";
+
+/** What the user named: decides what an address given with --client is. */
+export type ScenarioName = Scenario["name"];
+
+export function clientEvidence(
+  sightings: readonly Sighting[],
+  facts: Facts,
+  scenario: ScenarioName,
+): ClientEvidence {
+  const seen = dialledSighting(sightings, facts);
+  if (seen) return fromDialled(seen, sightings, facts, scenario);
+  const delivered = sightings.find(
+    ({ stage, direction }) => stage === "delivered" && direction === "request",
+  );
+  const direct = directSighting(sightings, facts);
+  if (direct) return fromDirect(direct);
+  if (delivered) return fromDelivered(delivered, facts, scenario);
+  return {
+    classes: new Set(),
+    dialled: undefined,
+    rewritten: false,
+    why: "only replies were captured",
+    assumptions: [],
+    evidence: sightings.slice(0, 1),
+  };
+}
+
+/**
+ * A packet that shows who dialled: one still addressed to the node, or the half of a bridge's view
+ * that a later point shows rewritten (docs/lab-notes/half-translated-bridge.md).
+ */
+function dialledSighting(sightings: readonly Sighting[], facts: Facts): Sighting | undefined {
+  const before = sightings.find(
+    ({ stage, direction }) => stage === "dialled" && direction === "request",
+  );
+  if (before) return before;
+  const atBridge = sightings.filter(
+    ({ place, stage }) => place.role === "bridge" && stage === "delivered",
+  );
+  const reply = atBridge.find(
+    (sighting) => sighting.direction === "reply" && isRestored(sighting, sightings, facts),
+  );
+  return reply ?? atBridge.find((sighting) => isRewrittenLater(sighting, sightings));
+}
+
+/** A reply whose destination is already the dialling client while the request came from the bridge. */
+function isRestored(reply: Sighting, sightings: readonly Sighting[], facts: Facts): boolean {
+  if (ownerOf(facts, reply.destination.address).owner === "bridge") return false;
+  return sightings.some(
+    ({ direction, stage, source }) =>
+      direction === "request" &&
+      stage === "delivered" &&
+      source.address !== reply.destination.address,
+  );
+}
+
+function isRewrittenLater(request: Sighting, sightings: readonly Sighting[]): boolean {
+  if (request.direction !== "request") return false;
+  return sightings.some(
+    ({ direction, stage, place, source }) =>
+      direction === "request" &&
+      stage === "delivered" &&
+      (place.role === "veth" || place.role === "pod") &&
+      source.address !== request.source.address,
+  );
+}
+
+/**
+ * A reply to the bridge's own address that is still addressed to it at the bridge: bridge-nf
+ * restores a translated destination before this point, so nothing was translated.
+ */
+function directSighting(sightings: readonly Sighting[], facts: Facts): Sighting | undefined {
+  return sightings.find(
+    ({ place, stage, direction, destination }) =>
+      place.role === "bridge" &&
+      stage === "delivered" &&
+      direction === "reply" &&
+      ownerOf(facts, destination.address).owner === "bridge",
+  );
+}
+
+function fromDirect(seen: Sighting): ClientEvidence {
+  return {
+    classes: new Set<Candidate>(["direct"]),
+    dialled: undefined,
+    rewritten: false,
+    why: `${seen.point} shows the reply still addressed to the bridge, so no rule translated it`,
+    assumptions: ["net.bridge.bridge-nf-call-iptables is 1, as Kubernetes wants it"],
+    evidence: [seen],
+  };
+}
+
+function fromDialled(
+  seen: Sighting,
+  sightings: readonly Sighting[],
+  facts: Facts,
+  scenario: ScenarioName,
+): ClientEvidence {
+  const { address } = clientEnd(seen);
+  const { owner, assumption } = ownerOf(facts, address);
+  const classes = classesOfDialled(owner, { seen, sightings, scenario });
+  return {
+    classes: new Set(classes),
+    dialled: address,
+    rewritten: false,
+    why: `${address} dialled (${seen.point})`,
+    assumptions: assumption === undefined ? [] : [assumption],
+    evidence: [seen],
+  };
+}
+
+interface DialledContext {
+  readonly seen: Sighting;
+  readonly sightings: readonly Sighting[];
+  readonly scenario: ScenarioName;
+}
+
+function classesOfDialled(owner: Owner, context: DialledContext): readonly Candidate[] {
+  switch (owner) {
+    case "loopback":
+      return ["localhost"];
+    case "target":
+      return ["hairpin"];
+    case "bridge":
+    case "this-node":
+      return ["own-address"];
+    case "pod-here":
+      return ["pod-same-node"];
+    case "pod-elsewhere":
+      return ["pod-other-node"];
+    case "outside":
+      return ["external"];
+    case "other-node":
+      return classesBehindNode(context.sightings);
+    case "named-client":
+      return namedClient(context.scenario, distance(context.sightings));
+    case "unknown":
+      return ["external", "other-node", "pod-other-node"];
+  }
+}
+
+/**
+ * An address of another node may be its own process or a pod that it masquerades. The node's own
+ * packet crosses no router to the uplink and one, this node, to the pod; a pod's crosses one more.
+ */
+function classesBehindNode(sightings: readonly Sighting[]): readonly Candidate[] {
+  const routers = distance(sightings);
+  if (routers === undefined) return ["other-node", "pod-other-node"];
+  return routers === 0 ? ["other-node"] : ["pod-other-node"];
+}
+
+/** Routers between the client and this node's uplink; undefined when no TTL tells. */
+function distance(sightings: readonly Sighting[]): number | undefined {
+  const requests = sightings.filter(({ direction }) => direction === "request");
+  const delivered = requests.find(({ stage }) => stage === "delivered");
+  // This node is the last router before the pod.
+  if (delivered) return Math.max(0, delivered.hops - 1);
+  // Other nodes' uplinks come first; at its sender's own uplink a packet has crossed nothing.
+  return requests.findLast(({ stage, place }) => stage === "dialled" && place.role === "uplink")
+    ?.hops;
+}
+
+/** `--client` names the scenario's client; it is of the class that the scenario is about. */
+function namedClient(scenario: ScenarioName, routers: number | undefined): readonly Candidate[] {
+  if (scenario === "hostport-node") {
+    return routers === undefined || routers === 0 ? ["other-node"] : ["external", "other-node"];
+  }
+  if (scenario === "hostport-pod") {
+    return routers === 0 ? ["external", "other-node"] : ["pod-other-node"];
+  }
+  return ["external"];
+}
+
+function fromDelivered(delivered: Sighting, facts: Facts, scenario: ScenarioName): ClientEvidence {
+  const { address } = delivered.source;
+  const { owner, assumption } = ownerOf(facts, address);
+  const { hops } = delivered;
+  const isRouted = hops > 0;
+  const rewritten = isRouted && (owner === "bridge" || owner === "this-node");
+  const dialledPort = `the clients dialled the hostPort: no capture shows them before translation`;
+  const own = ownAddressAssumption(owner, address, hops);
+  const all = [
+    dialledPort,
+    assumption,
+    own,
+    rewritten ? bridgedAssumption(hops, address) : undefined,
+  ];
+  return {
+    classes: new Set(classesOfDelivered(owner, { address, hops, scenario })),
+    dialled: undefined,
+    rewritten,
+    why: whyDelivered(owner, address, delivered),
+    assumptions: all.filter((text) => text !== undefined),
+    evidence: [delivered],
+  };
+}
+
+interface DeliveredContext {
+  readonly address: Address;
+  readonly hops: number;
+  readonly scenario: ScenarioName;
+}
+
+function classesOfDelivered(owner: Owner, context: DeliveredContext): readonly Candidate[] {
+  const { hops, scenario } = context;
+  switch (owner) {
+    case "loopback":
+      return ["localhost"];
+    case "target":
+      return ["hairpin"];
+    case "bridge":
+      // A routed packet was sent by somebody else and rewritten; an unrouted one comes from the
+      // node or a bridge neighbour: kubelet's probes look the same as a masqueraded hostPort.
+      return hops > 0
+        ? ["external", "other-node", "pod-other-node"]
+        : ["localhost", "hairpin", "pod-same-node", "direct"];
+    case "this-node":
+      return hops > 0 ? ["external", "other-node", "pod-other-node"] : ["own-address"];
+    case "other-node":
+      return hops <= 1 ? ["other-node"] : ["pod-other-node"];
+    case "pod-here":
+      return ["pod-same-node", "direct"];
+    case "pod-elsewhere":
+      return ["pod-other-node", "direct"];
+    case "outside":
+      return ["external"];
+    case "named-client":
+      return hops === 0 ? ["own-address"] : namedClient(scenario, hops - 1);
+    case "unknown":
+      return hops === 0 ? ["own-address"] : ["external", "other-node", "pod-other-node"];
+  }
+}
+
+function whyDelivered(owner: Owner, address: Address, { point, ttl }: Sighting): string {
+  const seen = `${point} shows ${address} with TTL ${ttl}`;
+  if (owner === "bridge") return `${seen}, the node's bridge`;
+  return owner === "unknown" ? `${seen}; nobody said whose address that is` : seen;
+}
+
+function ownAddressAssumption(owner: Owner, address: Address, hops: number): string | undefined {
+  const isGuess = owner === "unknown" || owner === "named-client";
+  if (!isGuess || hops > 0) return undefined;
+  return `${address} is an address of this node: its packets reach the pod unrouted`;
+}
+
+/** A routed CNI (ptp, Calico) routes pods of the same node too, so there a TTL below 64 says less. */
+function bridgedAssumption(hops: number, address: Address): string {
+  const routers = hops === 1 ? "one router" : `${hops} routers`;
+  return (
+    `the sender is not ${address}: its packet crossed ${routers}, which nothing on the node's ` +
+    "bridge does (TTL started at 64, 128 or 255)"
+  );
+}

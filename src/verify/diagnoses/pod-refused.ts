@@ -1,0 +1,15 @@
+import { defineDiagnosis } from "./diagnosis.js";
+
+export default defineDiagnosis({
+  code: "PC010",
+  id: "pod-refused",
+  title: "the pod refuses: nothing listens on the port",
+  checks: ["answered"],
+  explanation:
+    "The network did its part: the request arrived and the pod's own stack answered with a " +
+    "reset. The process is not running, listens on another port, or only on 127.0.0.1.",
+  remedy: "in the pod: ss -ltn; compare containerPort of the hostPort with the port it listens on",
+  applies: ({ sightings }, { observed }) =>
+    observed.startsWith("RST") &&
+    sightings.some(({ stage, direction }) => stage === "delivered" && direction === "reply"),
+});

@@ -1,0 +1,16 @@
+import { defineDiagnosis } from "./diagnosis.js";
+
+export default defineDiagnosis({
+  code: "PC014",
+  id: "reply-lost",
+  title: "the pod answers, and the client never hears it",
+  checks: ["reply translated back"],
+  explanation:
+    "Both sides repeat themselves: the pod its SYN-ACK, the client its SYN. The reply is " +
+    "dropped or sent another way between the pod and the client: a rule that drops it in " +
+    "FORWARD, a missing route back, asymmetric routing.",
+  remedy:
+    "capture at the node's uplink as well; ip route get CLIENT on the node; iptables-save " +
+    "-c -t filter before and after one attempt",
+  applies: (_case, { observed }) => observed.startsWith("the pod answers"),
+});

@@ -1,0 +1,176 @@
+/**
+ * What the captures tell about addresses that nobody gave us. Every answer is an assumption with
+ * its reason, so that a reader can see what a verdict rests on.
+ */
+import type { GivenFacts, Target } from "#cluster/facts.js";
+import type { Address } from "#net/address.js";
+import { isLoopback } from "#net/address.js";
+import type { Journey } from "#observed/correlate/journey.js";
+import type { Connection } from "#observed/flow/connection.js";
+import { pointKey, type Point } from "./point.js";
+import { hopsOf } from "./sighting.js";
+
+export interface Inferred {
+  readonly target: Target;
+  /** Addresses the node was dialled by; empty when flags or a topology told us. */
+  readonly node: readonly Address[];
+  readonly assumptions: readonly string[];
+}
+
+interface Observed {
+  readonly journeys: readonly Journey[];
+  readonly points: ReadonlyMap<string, Point>;
+}
+
+/** Fills what a target lacks. Fields that the captures do not tell stay undefined. */
+export function inferTarget(given: GivenFacts, target: Target, observed: Observed): Inferred {
+  if (target.hostNetwork) return inferHostNetwork(target, observed);
+  const address = target.address ?? inferPodAddress(observed);
+  const assumptions: string[] = [];
+  if (target.address === undefined && address !== undefined) {
+    assumptions.push(`${address} is the pod: ${whyPod(observed, address)}`);
+  }
+  const dialled = dialledEnd({ ...target, address }, observed);
+  const knowsNode = given.node !== undefined || given.topology !== undefined;
+  if (dialled && target.hostPort === undefined) {
+    assumptions.push(`${dialled.port} is the hostPort: ${dialled.why}`);
+  }
+  if (dialled && !knowsNode) {
+    assumptions.push(`${dialled.address} is an address of the node: ${dialled.why}`);
+  }
+  return {
+    target: {
+      ...target,
+      address,
+      hostPort: target.hostPort ?? dialled?.port,
+    },
+    node: dialled && !knowsNode ? [dialled.address] : [],
+    assumptions,
+  };
+}
+
+/** Captures from inside the pod; one whose name tells nothing is taken for one. */
+function podPoints({ points }: Observed): readonly Point[] {
+  const named = [...points.values()].filter(({ place }) => place.role === "pod");
+  if (named.length > 0) return named;
+  return [...points.values()].filter(({ place }) => place.role === "unknown");
+}
+
+function inferPodAddress(observed: Observed): Address | undefined {
+  for (const point of podPoints(observed)) {
+    const local = localAddress(connectionsAt(observed, point));
+    if (local !== undefined) return local;
+  }
+  const [translated] = translations(observed);
+  return translated?.delivered.responder.address;
+}
+
+function whyPod(observed: Observed, address: Address): string {
+  const inPod = podPoints(observed).find(
+    (point) => localAddress(connectionsAt(observed, point)) === address,
+  );
+  if (!inPod) return "connections to the node's port go on to it";
+  const file = inPod.files[0] ?? inPod.name;
+  if (inPod.place.role === "pod") return `it is the address at ${inPod.name}`;
+  return `${file} is taken for a capture from inside the pod, and this is the address it is about`;
+}
+
+/**
+ * The address of the machine the capture was taken on: the one that has part in most connections;
+ * of two alike, the one that is dialled and answers without a router between.
+ */
+export function localAddress(connections: readonly Connection[]): Address | undefined {
+  const scores = new Map<Address, number>();
+  const score = (address: Address, by: number): void => {
+    if (!isLoopback(address)) scores.set(address, (scores.get(address) ?? 0) + by);
+  };
+  for (const { originator, responder, directions } of connections) {
+    const isLocal = directions[1].ttl !== undefined && hopsOf(directions[1].ttl.max) === 0;
+    score(originator.address, 1);
+    score(responder.address, isLocal ? 1.2 : 1.1);
+  }
+  const [best] = [...scores].sort(([a, x], [b, y]) => y - x || (a < b ? -1 : 1));
+  return best?.[0];
+}
+
+function connectionsAt({ journeys }: Observed, point: Point): readonly Connection[] {
+  return journeys.flatMap(({ connections }) =>
+    connections.filter((connection) => pointKey(connection.point) === point.name),
+  );
+}
+
+/** Journeys whose destination changed on the way: the first is what was dialled, the last the pod. */
+function* translations({ journeys, points }: Observed): Iterable<{
+  dialled: Connection;
+  delivered: Connection;
+}> {
+  for (const { connections } of journeys) {
+    const usable = connections.filter(
+      ({ tunnels, point }) =>
+        tunnels.length === 0 && points.get(pointKey(point))?.place.role !== "loopback",
+    );
+    const [dialled] = usable;
+    const delivered = usable.findLast(
+      ({ responder }) => responder.address !== dialled?.responder.address,
+    );
+    if (dialled && delivered) yield { dialled, delivered };
+  }
+}
+
+interface Dialled {
+  readonly address: Address;
+  readonly port: number;
+  readonly why: string;
+}
+
+/** What clients dialled: seen translated to the pod, or the only port that the uplink shows. */
+function dialledEnd(target: Target, observed: Observed): Dialled | undefined {
+  for (const { dialled, delivered } of translations(observed)) {
+    const isTarget =
+      delivered.responder.address === target.address &&
+      (target.port === undefined || delivered.responder.port === target.port);
+    const { address, port } = dialled.responder;
+    if (isTarget && address !== target.address) {
+      return { address, port, why: "connections to it go on to the pod" };
+    }
+  }
+  return onlyPortAtUplink(target, observed);
+}
+
+function onlyPortAtUplink({ address: pod }: Target, observed: Observed): Dialled | undefined {
+  const ends = new Map<string, Dialled>();
+  for (const point of observed.points.values()) {
+    if (point.place.role !== "uplink" && point.place.role !== "client") continue;
+    for (const { responder, tunnels, protocol } of connectionsAt(observed, point)) {
+      if (tunnels.length > 0 || responder.address === pod || !isTransport(protocol)) continue;
+      if (protocol === "udp" && TUNNEL_PORTS.has(responder.port)) continue;
+      ends.set(`${responder.address} ${responder.port}`, {
+        ...responder,
+        why: `every connection at ${point.name} goes to it`,
+      });
+    }
+  }
+  const [only] = ends.values();
+  return ends.size === 1 ? only : undefined;
+}
+
+/** VXLAN as flannel and as IANA has it, Geneve: what nodes send each other, not what clients dial. */
+const TUNNEL_PORTS: ReadonlySet<number> = new Set([8472, 4789, 6081]);
+
+const isTransport = (protocol: string): boolean => ["tcp", "udp", "sctp"].includes(protocol);
+
+function inferHostNetwork(target: Target, observed: Observed): Inferred {
+  if (target.address !== undefined) return { target, node: [], assumptions: [] };
+  const uplinks = [...observed.points.values()].filter(({ place }) => place.role === "uplink");
+  for (const point of uplinks) {
+    const address = localAddress(connectionsAt(observed, point));
+    if (address === undefined) continue;
+    const why = `it is the address at ${point.name}`;
+    return {
+      target: { ...target, address, node: target.node ?? point.place.node },
+      node: [address],
+      assumptions: [`${address} is an address of the node: ${why}`],
+    };
+  }
+  return { target, node: [], assumptions: [] };
+}

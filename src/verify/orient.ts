@@ -1,0 +1,105 @@
+/** Turns connections into directed sightings: which end serves, and how far translation has come. */
+import { nodeAddresses, type Facts } from "#cluster/facts.js";
+import type { Endpoint } from "#net/five-tuple.js";
+import type { Journey } from "#observed/correlate/journey.js";
+import type { Connection } from "#observed/flow/connection.js";
+import { pointKey, type Point } from "./point.js";
+import { hopsOf, type Sighting, type Stage } from "./sighting.js";
+
+export interface OrientContext {
+  readonly facts: Facts;
+  readonly points: ReadonlyMap<string, Point>;
+}
+
+/** The journey's sightings in time order, or none when it has nothing to do with the target. */
+export function sightingsOf(journey: Journey, context: OrientContext): readonly Sighting[] {
+  if (!isProtocol(journey.protocol, context.facts)) return [];
+  const sightings = journey.connections.flatMap((connection) => sightingsAt(connection, context));
+  const concerns = sightings.some(({ stage }) => stage !== "elsewhere");
+  return concerns ? sightings : [];
+}
+
+function isProtocol(protocol: string, { target }: Facts): boolean {
+  if (target.protocol !== undefined) return protocol === target.protocol;
+  return protocol === "tcp" || protocol === "udp" || protocol === "sctp";
+}
+
+function sightingsAt(connection: Connection, context: OrientContext): Sighting[] {
+  const { originator, responder } = connection;
+  const forward = stageOf(responder, connection, context);
+  const backward = stageOf(originator, connection, context);
+  // A capture that starts in the middle may see the server first.
+  if (forward === "elsewhere" && backward !== "elsewhere" && knowsPort(context)) {
+    return directed(turned(connection), backward, context);
+  }
+  return directed(connection, forward, context);
+}
+
+/** Without a port any connection of the pod's own would look like one to it. */
+const knowsPort = ({ facts: { target } }: OrientContext): boolean => target.port !== undefined;
+
+function turned(connection: Connection): Connection {
+  const swap = <Value>([a, b]: readonly [Value, Value]): readonly [Value, Value] => [b, a];
+  return {
+    ...connection,
+    originator: connection.responder,
+    responder: connection.originator,
+    packets: swap(connection.packets),
+    frameBytes: swap(connection.frameBytes),
+    payloadBytes: swap(connection.payloadBytes),
+    directions: swap(connection.directions),
+    packetNumbers: {
+      ...connection.packetNumbers,
+      originatorFirst: connection.packetNumbers.responderFirst,
+      responderFirst: connection.packetNumbers.originatorFirst,
+    },
+  };
+}
+
+function stageOf(end: Endpoint, { point }: Connection, context: OrientContext): Stage {
+  const { facts } = context;
+  const { target } = facts;
+  const isPort = target.port === undefined || end.port === target.port;
+  if (end.address === target.address && isPort) return target.hostNetwork ? "dialled" : "delivered";
+  if (target.hostPort === undefined || end.port !== target.hostPort) return "elsewhere";
+  if (target.hostIP !== undefined) return end.address === target.hostIP ? "dialled" : "elsewhere";
+  const node = nodeAddresses(facts);
+  if (node) return node.includes(end.address) ? "dialled" : "elsewhere";
+  const role = context.points.get(pointKey(point))?.place.role;
+  return role === "uplink" || role === "client" ? "dialled" : "elsewhere";
+}
+
+function directed(connection: Connection, stage: Stage, context: OrientContext): Sighting[] {
+  const { originator, responder, packets, directions, packetNumbers } = connection;
+  const name = pointKey(connection.point);
+  const place = context.points.get(name)?.place;
+  if (!place) return [];
+  const shared = { point: name, place, stage, connection };
+  const sightings: Sighting[] = [];
+  const [request, reply] = directions;
+  if (request.ttl) {
+    sightings.push({
+      ...shared,
+      direction: "request",
+      source: originator,
+      destination: responder,
+      ttl: request.ttl.max,
+      hops: hopsOf(request.ttl.max),
+      packets: packets[0],
+      evidence: packetNumbers.originatorFirst ?? packetNumbers.first,
+    });
+  }
+  if (reply.ttl) {
+    sightings.push({
+      ...shared,
+      direction: "reply",
+      source: responder,
+      destination: originator,
+      ttl: reply.ttl.max,
+      hops: hopsOf(reply.ttl.max),
+      packets: packets[1],
+      evidence: packetNumbers.responderFirst ?? packetNumbers.first,
+    });
+  }
+  return sightings;
+}

@@ -1,0 +1,78 @@
+import type { CapturePoint } from "#cluster/capture-point.js";
+import { placeOf, placeOfInterface, type PointPlace } from "#cluster/point-role.js";
+import type { Topology } from "#cluster/topology.js";
+import type { EpochNs } from "#net/types.js";
+import type { Connection } from "#observed/flow/connection.js";
+
+/** A capture point as the run has it: where it is, and what its captures could have seen. */
+export interface Point {
+  readonly name: string;
+  readonly place: PointPlace;
+  readonly files: readonly string[];
+  readonly records: number;
+  /** Undefined when nothing was recorded. */
+  readonly first: EpochNs | undefined;
+  readonly last: EpochNs | undefined;
+}
+
+/** One interface is one point, whichever way its packets went. */
+export function pointKey({ name, interface: port }: CapturePoint): string {
+  return port === undefined ? name : `${name}/${port}`;
+}
+
+/** A capture as the run read it. */
+export interface ReadCapture {
+  /** The capture point's name. */
+  readonly point: string;
+  readonly file: string;
+  readonly records: number;
+  readonly first: EpochNs | undefined;
+  readonly last: EpochNs | undefined;
+}
+
+/** Every point of the run: one per capture, or one per interface that a capture of several shows. */
+export function pointsOf(
+  captures: readonly ReadCapture[],
+  connections: readonly Connection[],
+  topology: Topology | undefined,
+): ReadonlyMap<string, Point> {
+  const points = new Map<string, Point>();
+  for (const capture of captures) {
+    const known = points.get(capture.point);
+    points.set(capture.point, known ? joined(known, capture) : pointOf(capture, topology));
+  }
+  for (const { point } of connections) {
+    const parent = points.get(point.name);
+    const key = pointKey(point);
+    if (!parent || point.interface === undefined || points.has(key)) continue;
+    const place = placeOfInterface(parent.place, point.interface, topology);
+    points.set(key, { ...parent, name: key, place });
+  }
+  return points;
+}
+
+function pointOf(capture: ReadCapture, topology: Topology | undefined): Point {
+  const { point, file, records, first, last } = capture;
+  return { name: point, place: placeOf(point, topology), files: [file], records, first, last };
+}
+
+/** The next file of a rotated series. */
+function joined(point: Point, { file, records, first, last }: ReadCapture): Point {
+  return {
+    ...point,
+    files: [...point.files, file],
+    records: point.records + records,
+    first: earlier(point.first, first),
+    last: later(point.last, last),
+  };
+}
+
+function earlier(a: EpochNs | undefined, b: EpochNs | undefined): EpochNs | undefined {
+  if (a === undefined || b === undefined) return a ?? b;
+  return a < b ? a : b;
+}
+
+function later(a: EpochNs | undefined, b: EpochNs | undefined): EpochNs | undefined {
+  if (a === undefined || b === undefined) return a ?? b;
+  return a > b ? a : b;
+}

@@ -1,0 +1,87 @@
+/** What a run says: checks, the connections they are about, and what they rest on. */
+import type { ClientClass } from "#expected/scenarios/scenario.js";
+import type { Endpoint } from "#net/five-tuple.js";
+import type { PacketReference } from "#observed/flow/connection.js";
+
+export type Verdict = "pass" | "fail" | "inconclusive" | "not applicable";
+
+/** One sentence held against the captures. */
+export interface Check {
+  readonly check: CheckName;
+  readonly verdict: Verdict;
+  /** In the same notation as `observed`. */
+  readonly expected: string;
+  readonly observed: string;
+  readonly evidence: readonly PacketReference[];
+  /** What nobody told us and the verdict rests on. */
+  readonly assumptions: readonly string[];
+  /** Captures, flags or state that would decide an inconclusive check. */
+  readonly missing: readonly string[];
+  /** What happened and what to do, for a check that failed. */
+  readonly finding: Finding | undefined;
+}
+
+export const CHECK_NAMES = [
+  "connection of this scenario",
+  "destination translated to the pod",
+  "destination kept",
+  "source kept",
+  "source masqueraded",
+  "delivered",
+  "answered",
+  "reply translated back",
+  "seen at every point it must cross",
+] as const;
+export type CheckName = (typeof CHECK_NAMES)[number];
+
+/** One occurrence of a diagnosis. */
+export interface Finding {
+  /** Stable: users write it in tickets. */
+  readonly code: string;
+  readonly id: string;
+  readonly title: string;
+  readonly explanation: string;
+  readonly remedy: string;
+}
+
+/** One direction of a connection at one capture point. */
+export interface ReportedSighting {
+  readonly point: string;
+  readonly direction: "request" | "reply";
+  readonly source: Endpoint;
+  readonly destination: Endpoint;
+  readonly ttl: number | undefined;
+  readonly packets: number;
+  readonly evidence: readonly PacketReference[];
+}
+
+export interface ConnectionReport {
+  readonly id: string;
+  readonly protocol: string;
+  readonly scenario: string;
+  /** Who dialled, when the captures or flags tell. */
+  readonly client: ClientClass | undefined;
+  readonly verdict: Verdict;
+  readonly sightings: readonly ReportedSighting[];
+  readonly checks: readonly Check[];
+  /** Why the sightings are one connection; undefined when there is only one. */
+  readonly joinedBy: string | undefined;
+}
+
+export interface Report {
+  readonly scenario: string;
+  readonly verdict: Exclude<Verdict, "not applicable">;
+  /** Every assumption of every check, each once. */
+  readonly assumptions: readonly string[];
+  readonly connections: readonly ConnectionReport[];
+  /** What is true of the run as a whole: nothing to check, points that saw nothing. */
+  readonly notes: readonly string[];
+}
+
+/** The worst of several: a failure decides, then a doubt; not applicable only when nothing else is. */
+export function worst(verdicts: readonly Verdict[]): Verdict {
+  for (const verdict of ["fail", "inconclusive", "pass"] as const) {
+    if (verdicts.includes(verdict)) return verdict;
+  }
+  return "not applicable";
+}

@@ -1,0 +1,170 @@
+/**
+ * Crossing by crossing: what the scenario's rows expect against what the captures show. The only
+ * folder that sees both sides.
+ */
+import { targetsOf, type Facts, type GivenFacts, type Target } from "#cluster/facts.js";
+import type { PortmapBehaviour } from "#expected/rulesets/portmap.js";
+import type { Row, Scenario } from "#expected/scenarios/scenario.js";
+import type { Journey } from "#observed/correlate/journey.js";
+import { joinConnections } from "#observed/correlate/join.js";
+import type { Connection } from "#observed/flow/connection.js";
+import type { Case, ClientEvidence } from "./case.js";
+import { checksFor } from "./checks/index.js";
+import { runCheck } from "./checks/check.js";
+import { clientEvidence } from "./client-class.js";
+import { diagnose } from "./diagnoses/index.js";
+import { inferTarget, localAddress } from "./infer.js";
+import { membership } from "./membership.js";
+import { sightingsOf } from "./orient.js";
+import { pointsOf, type Point, type ReadCapture } from "./point.js";
+import { worst, type Check, type ConnectionReport, type Report } from "./report.js";
+import { homeNode, rowPointOf, type Home } from "./row-point.js";
+import type { Sighting } from "./sighting.js";
+import { summaryNotes } from "./summary.js";
+
+export interface VerifyInput {
+  readonly scenario: Scenario;
+  readonly portmap: PortmapBehaviour;
+  readonly given: GivenFacts;
+  readonly captures: readonly ReadCapture[];
+  readonly connections: readonly Connection[];
+  /** A verdict that rests on an assumption becomes inconclusive. */
+  readonly strict: boolean;
+}
+
+export function verify(input: VerifyInput): Report {
+  const { scenario, given, captures, connections } = input;
+  const points = pointsOf(captures, connections, given.topology);
+  const journeys = joinConnections(connections);
+  const reports = targetsOf(given, scenario.target).flatMap((target) =>
+    verifyTarget(target, { ...input, points, journeys }),
+  );
+  const assumptions = reports.flatMap((report) =>
+    report.checks.flatMap((check) => check.assumptions),
+  );
+  const verdict = worst(reports.map((report) => report.verdict));
+  return {
+    scenario: scenario.name,
+    // Nothing to check is not agreement.
+    verdict: verdict === "not applicable" ? "inconclusive" : verdict,
+    assumptions: [...new Set(assumptions)],
+    connections: reports,
+    notes: summaryNotes({ scenario, reports, journeys, points: [...points.values()] }),
+  };
+}
+
+interface Run extends VerifyInput {
+  readonly points: ReadonlyMap<string, Point>;
+  readonly journeys: readonly Journey[];
+}
+
+function verifyTarget(target: Target, run: Run): readonly ConnectionReport[] {
+  const inferred = inferTarget(run.given, target, run);
+  const given = {
+    ...run.given,
+    node: run.given.node ?? (inferred.node.length > 0 ? inferred.node : undefined),
+  };
+  const facts: Facts = { given, target: inferred.target };
+  const home = homeOf(facts, run);
+  const context = { facts, points: run.points };
+  return run.journeys.flatMap((journey) => {
+    const sightings = sightingsOf(journey, context);
+    if (sightings.length === 0) return [];
+    const client = clientEvidence(sightings, facts, run.scenario.name);
+    const setting = { facts, home, run, assumptions: inferred.assumptions };
+    return [verifyJourney({ journey, sightings, client }, setting)];
+  });
+}
+
+function homeOf(facts: Facts, { points, journeys }: Run): Home {
+  const list = [...points.values()];
+  const podPoints = list.filter(({ name, place }) => {
+    if (place.role !== "pod") return false;
+    const { pod, address } = facts.target;
+    if (pod !== undefined && place.pod !== undefined) return place.pod === pod;
+    const at = journeys.flatMap(({ connections }) =>
+      connections.filter((connection) => connection.point.name === name),
+    );
+    return at.length === 0 || localAddress(at) === address;
+  });
+  return {
+    facts,
+    node: homeNode(facts, list),
+    podPoints: new Set(podPoints.map(({ name }) => name)),
+  };
+}
+
+interface Subject {
+  readonly journey: Journey;
+  readonly sightings: readonly Sighting[];
+  readonly client: ClientEvidence;
+}
+
+interface Setting {
+  readonly facts: Facts;
+  readonly home: Home;
+  readonly run: Run;
+  readonly assumptions: readonly string[];
+}
+
+function verifyJourney(subject: Subject, setting: Setting): ConnectionReport {
+  const { run } = setting;
+  const rows = run.scenario.rows(run.portmap);
+  const decided = membership({ ...subject, ...setting, rows, scenario: run.scenario });
+  if ("check" in decided) return report(subject, setting, undefined, [decided.check]);
+  const theCase = caseOf(subject, setting, decided.row);
+  const checks = checksFor(run.scenario)
+    .map((definition) => runCheck(definition, theCase))
+    .map((check) =>
+      check.verdict === "fail" ? { ...check, finding: diagnose(check, theCase) } : check,
+    );
+  return report(subject, setting, decided.row, checks);
+}
+
+function caseOf(subject: Subject, { facts, home, run, assumptions }: Setting, row: Row): Case {
+  return {
+    ...subject,
+    row,
+    facts,
+    points: [...run.points.values()],
+    rowPointOf: (point) => rowPointOf(point, home),
+    journeys: run.journeys,
+    assumptions,
+  };
+}
+
+function report(
+  { journey, sightings }: Subject,
+  { run }: Setting,
+  row: Row | undefined,
+  found: readonly Check[],
+): ConnectionReport {
+  const checks = run.strict ? found.map(strictly) : found;
+  return {
+    id: journey.id,
+    protocol: journey.protocol,
+    scenario: run.scenario.name,
+    client: row?.client,
+    verdict: worst(checks.map(({ verdict }) => verdict)),
+    sightings: sightings.map(
+      ({ point, direction, source, destination, ttl, packets, evidence }) => ({
+        point,
+        direction,
+        source,
+        destination,
+        ttl,
+        packets,
+        evidence: [evidence],
+      }),
+    ),
+    checks,
+    joinedBy: journey.joinedBy,
+  };
+}
+
+function strictly(check: Check): Check {
+  const isDecided = check.verdict === "pass" || check.verdict === "fail";
+  if (!isDecided || check.assumptions.length === 0) return check;
+  const missing = check.assumptions.map((assumption) => `a fact instead of "${assumption}"`);
+  return { ...check, verdict: "inconclusive", finding: undefined, missing };
+}
