@@ -11,7 +11,7 @@ export const ETHER_TYPE_NAMES: ReadonlyMap<number, string> = new Map([
   [0x809b, "AppleTalk"],
   [0x80f3, "AARP"],
   [0x8137, "IPX"],
-  [0x8204, "QNET"],
+  [0x8204, "QNX Qnet"],
   [0x876b, "TCP/IP compression"],
   [0x8808, "Ethernet flow control"],
   [0x8809, "Slow Protocols (LACP)"],

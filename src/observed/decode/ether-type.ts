@@ -12,3 +12,11 @@ export function enterEtherType(cursor: Cursor, value: number): Next {
   cursor.etherType = value;
   return NEXT.etherType;
 }
+
+/** A whole Ethernet frame as a payload (RFC 1701, "Transparent Ethernet Bridging"). */
+const TRANSPARENT_ETHERNET = 0x6558;
+
+export function enterEthernet(cursor: Cursor): Next {
+  cursor.etherType = TRANSPARENT_ETHERNET;
+  return NEXT.etherType;
+}

@@ -1,13 +1,26 @@
+import { decodeArp } from "./arp.js";
 import type { Cursor, Decoder, Next } from "./cursor.js";
+import { decodeEthernet } from "./ethernet.js";
 import { ETHER_TYPE_NAMES } from "./ether-type-names.js";
 import { decodeIpv4 } from "./ipv4.js";
 import { decodeIpv6 } from "./ipv6.js";
+import { decodeMpls } from "./mpls.js";
+import { decodePppoe } from "./pppoe.js";
 import { faultPerNumber, unsupported } from "./stopping.js";
+import { decodeVlan } from "./vlan.js";
 
 /** Every EtherType we read. To add one: write its file, add its line. */
 const ETHER_TYPES: ReadonlyMap<number, Decoder> = new Map<number, Decoder>([
   [0x0800, decodeIpv4],
   [0x86dd, decodeIpv6],
+  [0x0806, decodeArp],
+  [0x8100, decodeVlan],
+  [0x88a8, decodeVlan],
+  [0x9100, decodeVlan],
+  [0x8847, decodeMpls],
+  [0x8848, decodeMpls],
+  [0x8864, decodePppoe],
+  [0x6558, decodeEthernet],
 ]);
 
 /** The layer that `cursor.etherType` names. */

@@ -1,6 +1,9 @@
+import { decodeAuthenticationHeader } from "./authentication-header.js";
 import type { Cursor, Decoder, Next } from "./cursor.js";
+import { decodeGre } from "./gre.js";
 import { decodeIcmp } from "./icmp.js";
 import { decodeIcmp6 } from "./icmp6.js";
+import { decodeIpv4InIp, decodeIpv6InIp } from "./ip-in-ip.js";
 import { IP_PROTOCOL_NAMES } from "./ip-protocol-names.js";
 import { decodeSctp } from "./sctp.js";
 import { faultPerNumber, unsupported } from "./stopping.js";
@@ -10,8 +13,12 @@ import { decodeUdp } from "./udp.js";
 /** Every IP protocol we read. To add one: write its file, add its line. */
 const IP_PROTOCOLS: ReadonlyMap<number, Decoder> = new Map<number, Decoder>([
   [1, decodeIcmp],
+  [4, decodeIpv4InIp],
   [6, decodeTcp],
   [17, decodeUdp],
+  [41, decodeIpv6InIp],
+  [47, decodeGre],
+  [51, decodeAuthenticationHeader],
   [58, decodeIcmp6],
   [132, decodeSctp],
 ]);

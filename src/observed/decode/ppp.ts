@@ -1,0 +1,51 @@
+import { uint16At } from "./bytes.js";
+import { NEXT, type Cursor, type Next } from "./cursor.js";
+import type { LinkType } from "./link-type.js";
+import { enterPppProtocol } from "./ppp-protocol.js";
+import { faultPerNumber, header, tooShort, unsupported } from "./stopping.js";
+
+/** RFC 1662 §3.1: address "all stations" and control "unnumbered information". May be left out. */
+const HDLC_FRAMING = 0xff03;
+const FRAMING_BYTES = 2;
+
+export const ppp: LinkType = { value: 9, name: "PPP", decode: decodePpp };
+
+function decodePpp(cursor: Cursor): Next {
+  const isFramed =
+    cursor.end - cursor.offset >= FRAMING_BYTES &&
+    uint16At(cursor.bytes, cursor.offset) === HDLC_FRAMING;
+  if (isFramed) cursor.offset += FRAMING_BYTES;
+  return enterPppProtocol(cursor);
+}
+
+/** Cisco HDLC (RFC 1547 §4.3.1): unicast or broadcast, 0, then an EtherType. */
+const CISCO_UNICAST = 0x0f00;
+const CISCO_BROADCAST = 0x8f00;
+const CISCO_HEADER = header("Cisco HDLC header", 4);
+const FRAMING = header("PPP framing", FRAMING_BYTES);
+
+/** What NetBSD's serial lines give: PPP in HDLC framing, or Cisco's. */
+export const pppHdlc: LinkType = { value: 50, name: "PPP_HDLC", decode: decodePppHdlc };
+
+function decodePppHdlc(cursor: Cursor): Next {
+  const { bytes, offset } = cursor;
+  if (cursor.end - offset < FRAMING.bytes) return tooShort(cursor, FRAMING);
+  const framing = uint16At(bytes, offset);
+  switch (framing) {
+    case HDLC_FRAMING:
+      return decodePpp(cursor);
+    case CISCO_UNICAST:
+    case CISCO_BROADCAST:
+      if (cursor.end - offset < CISCO_HEADER.bytes) return tooShort(cursor, CISCO_HEADER);
+      cursor.offset = offset + CISCO_HEADER.bytes;
+      cursor.etherType = uint16At(bytes, offset + 2);
+      return NEXT.etherType;
+    default:
+      return unsupported(cursor, unknownFraming(framing));
+  }
+}
+
+const unknownFraming = faultPerNumber((value) => ({
+  layer: FRAMING.layer,
+  reason: `address and control 0x${value.toString(16).padStart(4, "0")}`,
+}));
