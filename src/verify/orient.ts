@@ -1,6 +1,7 @@
 /** Turns connections into directed sightings: which end serves, and how far translation has come. */
 import { nodeAddresses, type Facts } from "#cluster/facts.js";
 import type { Endpoint } from "#net/five-tuple.js";
+import type { Pair } from "#net/types.js";
 import type { Journey } from "#observed/correlate/journey.js";
 import type { Connection } from "#observed/flow/connection.js";
 import { pointKey, type Point } from "./point.js";
@@ -38,8 +39,9 @@ function sightingsAt(connection: Connection, context: OrientContext): Sighting[]
 /** Without a port any connection of the pod's own would look like one to it. */
 const knowsPort = ({ facts: { target } }: OrientContext): boolean => target.port !== undefined;
 
+const swap = <Value>([a, b]: Pair<Value>): Pair<Value> => [b, a];
+
 function turned(connection: Connection): Connection {
-  const swap = <Value>([a, b]: readonly [Value, Value]): readonly [Value, Value] => [b, a];
   return {
     ...connection,
     originator: connection.responder,

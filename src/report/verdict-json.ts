@@ -1,0 +1,59 @@
+/** `pcapcheck.report/v1`: the verdict for programs. docs/schema/ has its JSON Schema. */
+import type { PacketReference } from "#observed/flow/connection.js";
+import type { Check, ConnectionReport, Report } from "#verify/report.js";
+import { sanitizeJson } from "./sanitize.js";
+import type { ReportDocument } from "./verdict-schema.js";
+
+export function* verdictJson(report: Report): Iterable<string> {
+  yield `${sanitizeJson(JSON.stringify(verdictDocument(report), undefined, 2))}\n`;
+}
+
+export function verdictDocument(report: Report): ReportDocument {
+  return {
+    schema: "pcapcheck.report/v1",
+    verdict: report.verdict,
+    scenario: report.scenario,
+    assumptions: [...report.assumptions],
+    notes: [...report.notes],
+    connections: report.connections.map(connectionDocument),
+  };
+}
+
+function connectionDocument(connection: ConnectionReport): ReportDocument["connections"][number] {
+  const { id, protocol, scenario, client, verdict, joinedBy, sightings, checks } = connection;
+  return {
+    id,
+    protocol,
+    scenario,
+    client: client ?? null,
+    verdict,
+    joinedBy: joinedBy ?? null,
+    sightings: sightings.map(
+      ({ point, direction, source, destination, ttl, packets, evidence }) => ({
+        point,
+        direction,
+        source,
+        destination,
+        ttl: ttl ?? null,
+        packets,
+        evidence: evidence.map(copy),
+      }),
+    ),
+    checks: checks.map(checkDocument),
+  };
+}
+
+function checkDocument(check: Check): ReportDocument["connections"][number]["checks"][number] {
+  return {
+    check: check.check,
+    verdict: check.verdict,
+    expected: check.expected,
+    observed: check.observed,
+    evidence: check.evidence.map(copy),
+    assumptions: [...check.assumptions],
+    missing: [...check.missing],
+    finding: check.finding ?? null,
+  };
+}
+
+const copy = ({ file, packet }: PacketReference): PacketReference => ({ file, packet });

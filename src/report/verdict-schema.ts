@@ -1,0 +1,80 @@
+/**
+ * The contract of `verify -o json`. The JSON Schema under docs/schema is made from it. Keys may be
+ * added within v1; none is renamed, removed or given another meaning.
+ */
+import { z } from "zod";
+import { CHECK_NAMES } from "#verify/report.js";
+
+const endpoint = z.object({ address: z.string(), port: z.int().min(0).max(65_535) });
+
+const packet = z
+  .object({ file: z.string(), packet: z.int().min(1) })
+  .describe("a packet: its file, and its number there from 1, as Wireshark counts");
+
+const verdict = z.enum(["pass", "fail", "inconclusive", "not applicable"]);
+
+const sighting = z
+  .object({
+    point: z.string().describe("the capture point, with the interface of a capture of several"),
+    direction: z.enum(["request", "reply"]).describe("a request goes towards the server"),
+    source: endpoint,
+    destination: endpoint,
+    ttl: z.int().min(0).max(255).nullable().describe("time to live or hop limit, the highest seen"),
+    packets: z.int().min(0),
+    evidence: z.array(packet),
+  })
+  .describe("one direction of the connection at one capture point");
+
+const finding = z
+  .object({
+    code: z.string().describe("stable, as PC001"),
+    id: z.string(),
+    title: z.string(),
+    explanation: z.string(),
+    remedy: z.string(),
+  })
+  .describe("what the failure means and what to do");
+
+const check = z.object({
+  check: z.enum(CHECK_NAMES),
+  verdict,
+  expected: z.string(),
+  observed: z.string(),
+  evidence: z.array(packet),
+  assumptions: z.array(z.string()).describe("what nobody said and the verdict rests on"),
+  missing: z.array(z.string()).describe("captures, flags or state that would decide"),
+  finding: finding.nullable(),
+});
+
+const connection = z.object({
+  id: z.string(),
+  protocol: z.string(),
+  scenario: z.string(),
+  client: z
+    .enum([
+      "external",
+      "other-node",
+      "own-address",
+      "localhost",
+      "hairpin",
+      "pod-same-node",
+      "pod-other-node",
+    ])
+    .nullable()
+    .describe("who dialled; null when the connection is not judged by a row of the scenario"),
+  verdict,
+  joinedBy: z.string().nullable().describe("why its sightings are one connection"),
+  sightings: z.array(sighting),
+  checks: z.array(check),
+});
+
+export const reportSchema = z.object({
+  schema: z.literal("pcapcheck.report/v1"),
+  verdict: z.enum(["pass", "fail", "inconclusive"]),
+  scenario: z.string(),
+  assumptions: z.array(z.string()).describe("every assumption of every check, each once"),
+  notes: z.array(z.string()).describe("what is true of the run as a whole"),
+  connections: z.array(connection),
+});
+
+export type ReportDocument = z.infer<typeof reportSchema>;

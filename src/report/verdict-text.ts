@@ -1,0 +1,199 @@
+/** The verdict for a person: the answer first, then why, then what it rests on. */
+import type { Scenario } from "#expected/scenarios/scenario.js";
+import { formatEndpoint } from "#net/five-tuple.js";
+import type { PacketReference } from "#observed/flow/connection.js";
+import type { Check, ConnectionReport, Report, Verdict } from "#verify/report.js";
+import { sanitize } from "./sanitize.js";
+import { formatTable, type Layout, type Row, type Table } from "./table.js";
+import type { Tone } from "./style.js";
+
+export interface VerdictTextOptions {
+  readonly scenario: Scenario;
+  readonly layout: Layout;
+  /** Every check of every connection, not only of the first few and of those that do not pass. */
+  readonly verbose: boolean;
+}
+
+/** More judged connections than this are one line each, unless `verbose` asks for their checks. */
+const MAX_DETAILED = 6;
+
+export function* verdictText(report: Report, options: VerdictTextOptions): Iterable<string> {
+  const { layout, scenario } = options;
+  const judged = report.connections.filter(({ verdict }) => verdict !== "not applicable");
+  yield `${tone(layout, report.verdict)}  ${scenario.name}: ${scenario.title}\n`;
+  if (judged.length > 0) yield `${sentence(scenario, judged)}\n`;
+  if (judged.length > 0) {
+    yield "\n";
+    yield* formatTable(connectionTable(judged), layout);
+    yield "\n";
+    yield* formatTable(checkTable(judged, options), layout);
+  }
+  yield* failures(judged, layout);
+  yield* section("to decide", whatWouldDecide(judged), layout);
+  yield* section("assumed", report.assumptions, layout);
+  yield* section("note", [...notApplicable(report), ...report.notes], layout);
+}
+
+const TONES: Record<Verdict, Tone> = {
+  pass: "good",
+  fail: "bad",
+  inconclusive: "doubtful",
+  "not applicable": "strong",
+};
+
+function tone({ style }: Layout, verdict: Verdict): string {
+  return style[TONES[verdict]](verdict.toUpperCase());
+}
+
+function sentence({ question }: Scenario, judged: readonly ConnectionReport[]): string {
+  const counts = (["pass", "fail", "inconclusive"] as const)
+    .map(
+      (verdict) => [verdict, judged.filter((report) => report.verdict === verdict).length] as const,
+    )
+    .filter(([, number]) => number > 0)
+    .map(([verdict, number]) => `${number} ${verdict}`);
+  return `${question} ${judged.length} connection${judged.length === 1 ? "" : "s"}: ${counts.join(", ")}`;
+}
+
+/** One row per connection: who, as what the pod sees it, and the verdict. */
+function connectionTable(judged: readonly ConnectionReport[]): Table {
+  return {
+    columns: [
+      { heading: "ID", align: "left", minimumWidth: undefined },
+      { heading: "VERDICT", align: "left", minimumWidth: undefined },
+      { heading: "PROTO", align: "left", minimumWidth: undefined },
+      { heading: "CLIENT", align: "left", minimumWidth: 8 },
+      { heading: "FIRST SEEN AS", align: "left", minimumWidth: 22 },
+      { heading: "LAST SEEN AS", align: "left", minimumWidth: 22 },
+    ],
+    rows: judged.map((report): Row => {
+      const requests = report.sightings.filter(({ direction }) => direction === "request");
+      const seen = requests.length > 0 ? requests : report.sightings;
+      const { id, verdict, protocol, client } = report;
+      return [
+        id,
+        { text: verdict, tone: TONES[verdict] },
+        protocol,
+        client ?? "undecided",
+        describeSighting(seen[0]),
+        seen.length > 1 ? describeSighting(seen.at(-1)) : "",
+      ];
+    }),
+  };
+}
+
+function describeSighting(sighting: ConnectionReport["sightings"][number] | undefined): string {
+  if (!sighting) return "";
+  const { source, destination, point } = sighting;
+  return `${formatEndpoint(source)} > ${formatEndpoint(destination)} (${point})`;
+}
+
+/** Expected stands above observed in one cell where they differ; passed checks need only one. */
+function checkTable(judged: readonly ConnectionReport[], options: VerdictTextOptions): Table {
+  const isDetailed = options.verbose || judged.length <= MAX_DETAILED;
+  const shown = isDetailed ? judged : judged.filter(({ verdict }) => verdict !== "pass");
+  return {
+    columns: [
+      { heading: "ID", align: "left", minimumWidth: undefined },
+      { heading: "CHECK", align: "left", minimumWidth: 16 },
+      { heading: "VERDICT", align: "left", minimumWidth: undefined },
+      { heading: "OBSERVED", align: "left", minimumWidth: 20 },
+      { heading: "EVIDENCE", align: "left", minimumWidth: 12 },
+    ],
+    rows: shown.flatMap(({ id, checks }) =>
+      checks.map(({ check, verdict, observed, evidence }): Row => [
+        id,
+        check,
+        { text: verdict, tone: TONES[verdict] },
+        observed,
+        [...new Set(evidence.map(cite))].join(" "),
+      ]),
+    ),
+  };
+}
+
+export function cite({ file, packet }: PacketReference): string {
+  return `${file}#${packet}`;
+}
+
+/** A failure that several connections share is told once. */
+function* failures(judged: readonly ConnectionReport[], layout: Layout): Iterable<string> {
+  const groups = new Map<string, { check: Check; ids: string[] }>();
+  for (const { id, checks } of judged) {
+    for (const check of checks) {
+      if (check.verdict !== "fail") continue;
+      const key = `${check.check} ${check.finding?.code ?? check.observed}`;
+      const group = groups.get(key);
+      if (group) group.ids.push(id);
+      else groups.set(key, { check, ids: [id] });
+    }
+  }
+  for (const { check, ids } of groups.values()) yield* failure(check, ids, layout);
+}
+
+function* failure(check: Check, ids: readonly string[], layout: Layout): Iterable<string> {
+  const { finding } = check;
+  const code = finding ? `${finding.code} ` : "";
+  const title = finding ? finding.title : check.check;
+  yield `\n${tone(layout, "fail")}  ${code}${sanitize(title)} (${ids.join(", ")})\n`;
+  yield* pair("check", check.check, layout);
+  yield* pair("expected", check.expected, layout);
+  yield* pair("observed", check.observed, layout);
+  yield* pair("evidence", [...new Set(check.evidence.map(cite))].join(" "), layout);
+  if (finding) yield* pair("why", finding.explanation, layout);
+  if (finding) yield* pair("try", finding.remedy, layout);
+}
+
+const LABEL_WIDTH = 10;
+const INDENT = 4;
+/** Prose to a file is wrapped as for a terminal of this width: nobody greps it by line. */
+const PROSE_WIDTH = 100;
+
+function* pair(label: string, text: string, { width }: Layout): Iterable<string> {
+  if (text === "") return;
+  const room = Math.max(30, Math.min(width ?? PROSE_WIDTH, PROSE_WIDTH) - INDENT - LABEL_WIDTH);
+  const [first = "", ...rest] = wrapWords(sanitize(text), room);
+  const indent = " ".repeat(INDENT);
+  yield `${indent}${label.padEnd(LABEL_WIDTH)}${first}\n`;
+  for (const line of rest) yield `${indent}${" ".repeat(LABEL_WIDTH)}${line}\n`;
+}
+
+function wrapWords(text: string, width: number): string[] {
+  const lines: string[] = [];
+  for (const word of text.split(" ")) {
+    const last = lines.at(-1);
+    if (last === undefined || last.length + 1 + word.length > width) lines.push(word);
+    else lines[lines.length - 1] = `${last} ${word}`;
+  }
+  return lines;
+}
+
+function* section(label: string, texts: readonly string[], layout: Layout): Iterable<string> {
+  if (texts.length === 0) return;
+  yield "\n";
+  for (const text of texts) yield* pair(label, text, layout);
+}
+
+function whatWouldDecide(judged: readonly ConnectionReport[]): readonly string[] {
+  const missing = judged.flatMap(({ checks }) =>
+    checks.filter(({ verdict }) => verdict === "inconclusive").flatMap((check) => check.missing),
+  );
+  return [...new Set(missing)];
+}
+
+/** Connections that are of no row of the scenario, one line per reason. */
+function notApplicable({ connections }: Report): readonly string[] {
+  const reasons = new Map<string, { ids: string[]; fits: readonly string[] }>();
+  for (const { id, verdict, checks } of connections) {
+    const [check] = checks;
+    if (verdict !== "not applicable" || !check) continue;
+    const reason = check.observed.replaceAll(/:\d+(?=\b)/g, "");
+    const group = reasons.get(reason);
+    if (group) group.ids.push(id);
+    else reasons.set(reason, { ids: [id], fits: check.missing });
+  }
+  return [...reasons].map(([reason, { ids, fits }]) => {
+    const hint = fits.length > 0 ? `; for these: ${fits.join(" ")}` : "";
+    return `${ids.join(", ")} not of this scenario: ${reason}${hint}`;
+  });
+}
