@@ -47,7 +47,10 @@ export interface Connection {
   /** Tunnels around this packet, outermost first. */
   readonly tunnels: readonly Tunnel[];
   readonly directions: Pair<DirectionFacts>;
+  /** The first few that were seen. */
   readonly icmpErrors: readonly IcmpError[];
+  /** How many were seen, when that is more than are kept. */
+  readonly icmpErrorCount?: number;
   readonly packetNumbers: PacketNumbers;
 }
 

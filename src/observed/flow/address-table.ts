@@ -1,0 +1,42 @@
+/**
+ * One word for an address: an IPv4 address is its own, an IPv6 address its number here.
+ */
+import { formatIpv4, formatIpv6, type Address } from "#net/address.js";
+import { InternTable } from "./intern-table.js";
+
+export class AddressTable {
+  readonly #ipv6: InternTable;
+
+  /** `limit`: IPv6 addresses at most. */
+  constructor(limit: number) {
+    this.#ipv6 = new InternTable({ width: 4, limit });
+  }
+
+  /** For IPv6, `NOT_INTERNED` when the table is full; any value may be an IPv4 address. */
+  word(address: Int32Array, version: 4 | 6): number {
+    return version === 4 ? (address[3] ?? 0) : this.ipv6Word(address);
+  }
+
+  /** `NOT_INTERNED` when the table is full. */
+  ipv6Word(address: Int32Array): number {
+    return this.#ipv6.intern(address);
+  }
+
+  format(word: number, version: 4 | 6): Address {
+    if (version === 4) return formatIpv4(word >>> 0);
+    const groups: number[] = [];
+    for (let at = 0; at < 4; at++) {
+      const four = this.#ipv6.word(word, at);
+      groups.push(four >>> 16, four & 0xffff);
+    }
+    return formatIpv6(groups);
+  }
+
+  /** The address in network byte order. */
+  bytes(word: number, version: 4 | 6): Uint8Array {
+    const bytes = new DataView(new ArrayBuffer(version === 4 ? 4 : 16));
+    if (version === 4) bytes.setInt32(0, word);
+    else for (let at = 0; at < 4; at++) bytes.setInt32(at * 4, this.#ipv6.word(word, at));
+    return new Uint8Array(bytes.buffer);
+  }
+}

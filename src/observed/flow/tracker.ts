@@ -1,0 +1,287 @@
+import { IP_PROTOCOL } from "#net/protocol.js";
+import { epochNs, type EpochNs } from "#net/types.js";
+import { CaptureRecord, DIRECTION, type Direction } from "#observed/capture/record.js";
+import type { DecodedPacket, IpPacket } from "#observed/decode/packet.js";
+import { AddressTable } from "./address-table.js";
+import { ConnectionKey } from "./connection-key.js";
+import { connectionOrder } from "./connection-order.js";
+import { ConnectionTable, NONE, recordOffset } from "./connection-table.js";
+import type { Connection } from "./connection.js";
+import { Cursor } from "./cursor.js";
+import { FileSeries } from "./file-series.js";
+import { addHeld, followFragment, followPacket, Sighting } from "./follow.js";
+import { Fragments } from "./fragments.js";
+import { addLetter, LETTER } from "./history.js";
+import { IcmpErrors, isIcmpError } from "./icmp-errors.js";
+import { NOT_INTERNED } from "./intern-table.js";
+import {
+  FIRST_TIME,
+  FLAG_FIRST_SENDER_HIGH,
+  FLAG_ORIGINATOR_HIGH,
+  FLAGS,
+  ICMP_ERRORS,
+  LAST_TIME,
+  TUNNEL_SIDES,
+} from "./layout.js";
+import { materialise } from "./materialise.js";
+import { NUMBERED_BY, Places, type InterfaceNumber } from "./places.js";
+import { isReuse } from "./reuse.js";
+import { DecodeStatistics, type FlowStatistics } from "./statistics.js";
+import { ACK, RST, SYN } from "./tcp-endpoint.js";
+
+/** Connections followed at most: at 256 bytes each, 5 GiB. */
+export const MAX_CONNECTIONS = 20_000_000;
+
+export interface FlowLimits {
+  /** Packets of further connections are counted in `FlowStatistics.overflow`. */
+  readonly connections?: number;
+}
+
+/** One file of a capture point. The first one's times are what the others' are measured against. */
+export interface FlowFile {
+  /** What reports call it. */
+  readonly file: string;
+  /** Of the record times. */
+  readonly baseTime: EpochNs;
+}
+
+/** A capture point whose packets a tracker follows. */
+export interface FlowPoint {
+  /** What the user calls it. */
+  readonly name: string;
+  /** The name of an interface in a file that holds several; asked when connections are read. */
+  readonly interfaceName?: (port: InterfaceNumber) => string | undefined;
+}
+
+/**
+ * Packets in, connections out, at one capture point. A point may have several files, a rotated series
+ * in order. Each interface and direction in them is told apart, as different captures would be.
+ *
+ * A SYN with another sequence number than the connection's begins a new connection on the same
+ * five-tuple, whatever became of the old one; a SYN with the same number is a retransmission. (Zeek
+ * also begins a new one at the same number once both sides have closed, and at a simultaneous open.)
+ * Nothing is split by idle time: a verifier must see that a late packet belongs to the old
+ * connection, and conntrack's timeouts, not ours, decide what the network made of it.
+ */
+export class FlowTracker {
+  readonly #point: FlowPoint;
+  readonly #table: ConnectionTable;
+  readonly #addresses: AddressTable;
+  readonly #places: Places;
+  readonly #series = new FileSeries();
+  readonly #statistics = new DecodeStatistics(this.#series);
+  readonly #fragments = new Fragments();
+  readonly #icmpErrors = new IcmpErrors();
+  readonly #key = new ConnectionKey();
+  readonly #cursor = new Cursor();
+  #baseTime: EpochNs | undefined = undefined;
+  /** ns from the first file's base to this file's. */
+  #fileOffset = 0;
+
+  readonly #quotedKey = new ConnectionKey();
+  readonly #sighting = new Sighting(new CaptureRecord());
+  /** Bit n: the source of the record's packet that holds tunnel n has the lower address. */
+  #tunnelSides = 0;
+
+  constructor(point: FlowPoint, limits: FlowLimits = {}) {
+    const connections = limits.connections ?? MAX_CONNECTIONS;
+    this.#point = point;
+    this.#table = new ConnectionTable(connections);
+    // Two addresses for each connection, and as many tunnels as connections, are never too few.
+    this.#addresses = new AddressTable(2 * connections);
+    this.#places = new Places({ limit: connections, addresses: this.#addresses });
+  }
+
+  /** The records that follow are of this file. */
+  startFile({ file, baseTime }: FlowFile): void {
+    this.#baseTime ??= baseTime;
+    this.#fileOffset = Number(baseTime - this.#baseTime);
+    this.#series.start(file);
+  }
+
+  /** Takes a record and what `decodeRecord` made of it. */
+  add(record: CaptureRecord, decoded: DecodedPacket): void {
+    this.#statistics.add(record, decoded);
+    const sighting = this.#sighting;
+    sighting.record = record;
+    sighting.ordinal = this.#series.ordinal(record.number);
+    sighting.time = record.time + this.#fileOffset;
+    this.#tunnelSides = 0;
+    const key = this.#key;
+    key.direction = decoded.direction === DIRECTION.unknown ? record.direction : decoded.direction;
+    key.place = this.#placeOf(record, decoded);
+    for (let depth = 0; depth < decoded.depth; depth++) {
+      const packet = decoded.ip[depth];
+      if (packet === undefined) return;
+      if (depth > 0) this.#enterTunnel(decoded.ip[depth - 1], packet, depth);
+      if (key.place === NOT_INTERNED) this.#statistics.overflow++;
+      else this.#addPacket(packet);
+    }
+  }
+
+  /** Every connection so far: by first time, then by tuple. Made one by one, as it is asked for. */
+  *connections(): Generator<Connection, void, undefined> {
+    const surroundings = {
+      point: this.#point.name,
+      baseTime: this.#baseTime ?? epochNs(0n),
+      addresses: this.#addresses,
+      places: this.#places,
+      series: this.#series,
+      icmpErrors: this.#icmpErrors,
+      interfaceName: (port: InterfaceNumber) => this.#point.interfaceName?.(port),
+    };
+    for (const index of connectionOrder(this.#table)) {
+      yield materialise(this.#table.slab(index), recordOffset(index), surroundings);
+    }
+  }
+
+  get count(): number {
+    return this.#table.count;
+  }
+
+  statistics(): FlowStatistics {
+    return this.#statistics.summary(this.#fragments.withoutFirst);
+  }
+
+  #placeOf(record: CaptureRecord, { interfaceIndex }: DecodedPacket): number {
+    if (interfaceIndex > 0) {
+      return this.#places.ofInterface({ by: NUMBERED_BY.interfaceIndex, number: interfaceIndex });
+    }
+    return this.#places.ofInterface({ by: NUMBERED_BY.interfaceId, number: record.interfaceId });
+  }
+
+  #enterTunnel(outer: IpPacket | undefined, inner: IpPacket, depth: number): void {
+    const key = this.#key;
+    if (outer === undefined || key.place === NOT_INTERNED) return;
+    key.place = this.#places.inTunnel(key.place, outer, inner);
+    if (this.#places.sourceIsLow(outer)) this.#tunnelSides |= 1 << (depth - 1);
+  }
+
+  #addPacket(packet: IpPacket): void {
+    if (packet.fragmentOffset > 0) {
+      this.#addLaterFragment(packet);
+      return;
+    }
+    if (!packet.hasTransport && NEEDS_PORTS.has(packet.protocol)) {
+      this.#statistics.withoutPorts++;
+      return;
+    }
+    if (packet.quoted !== undefined && this.#addIcmpError(packet, packet.quoted)) return;
+    const index = this.#connectionOf(packet);
+    if (index === NONE) {
+      this.#statistics.overflow++;
+      return;
+    }
+    followPacket(this.#cursor, packet, this.#sighting);
+    if (packet.moreFragments) this.#addFirstFragment(index, packet);
+  }
+
+  /** The connection of a packet, a new one if need be, under the cursor. `NONE` when there are too many. */
+  #connectionOf(packet: IpPacket): number {
+    const key = this.#key;
+    if (!key.fill(packet, this.#addresses)) return NONE;
+    const known = this.#table.find(key);
+    if (known === NONE) return this.#begin(packet);
+    this.#placeCursor(known, key.sourceIsLow);
+    if (!isReuse(this.#cursor, packet)) return known;
+    this.#table.retire(known);
+    return this.#begin(packet);
+  }
+
+  #begin(packet: IpPacket): number {
+    const key = this.#key;
+    const index = this.#table.add(key);
+    if (index === NONE) return NONE;
+    const view = this.#table.slab(index);
+    const record = recordOffset(index);
+    const isFlipped =
+      packet.protocol === IP_PROTOCOL.tcp && (packet.flags & SYN_ACK_RST) === (SYN | ACK);
+    const originatorIsHigh = key.sourceIsLow === isFlipped;
+    const flags =
+      (originatorIsHigh ? FLAG_ORIGINATOR_HIGH : 0) |
+      (key.sourceIsLow ? 0 : FLAG_FIRST_SENDER_HIGH);
+    view.setUint8(record + FLAGS, flags);
+    view.setUint8(record + TUNNEL_SIDES, this.#tunnelSides);
+    view.setFloat64(record + FIRST_TIME, this.#sighting.time, true);
+    view.setFloat64(record + LAST_TIME, this.#sighting.time, true);
+    this.#placeCursor(index, key.sourceIsLow);
+    if (isFlipped) addLetter({ view, record, isOriginator: true }, LETTER.flipped);
+    return index;
+  }
+
+  #placeCursor(index: number, isLow: boolean): void {
+    const view = this.#table.slab(index);
+    const record = recordOffset(index);
+    const originatorIsHigh = (view.getUint8(record + FLAGS) & FLAG_ORIGINATOR_HIGH) !== 0;
+    this.#cursor.place(view, record, { isLow, isOriginator: isLow !== originatorIsHigh });
+  }
+
+  /** True when the error's connection is known: it is no packet of that connection, and no other's. */
+  #addIcmpError(packet: IpPacket, quoted: IpPacket): boolean {
+    if (!isIcmpError(packet) || quoted.fragmentOffset > 0) return false;
+    const index = this.#quotedConnection(quoted);
+    if (index === NONE) return false;
+    const view = this.#table.slab(index);
+    const at = recordOffset(index) + ICMP_ERRORS;
+    if (view.getUint32(at, true) === 0) view.setUint32(at, this.#icmpErrors.add() + 1, true);
+    this.#icmpErrors.append(view.getUint32(at, true) - 1, {
+      type: packet.icmpType,
+      code: packet.icmpCode,
+      version: packet.version,
+      from: this.#addresses.word(packet.source, packet.version),
+      packet: this.#sighting.ordinal,
+    });
+    return true;
+  }
+
+  /** An error goes against the packet it quotes, so that one went the other way at this interface. */
+  #quotedConnection(quoted: IpPacket): number {
+    const key = this.#quotedKey;
+    key.place = this.#key.place;
+    for (const direction of QUOTED_DIRECTIONS[this.#key.direction]) {
+      key.direction = direction;
+      if (!key.fill(quoted, this.#addresses)) return NONE;
+      const index = this.#table.find(key);
+      if (index !== NONE) return index;
+    }
+    return NONE;
+  }
+
+  #addFirstFragment(connection: number, packet: IpPacket): void {
+    const row = this.#fragments.row(this.#fragmentPlace(), packet);
+    row.connection = connection;
+    row.sourceIsLow = this.#key.sourceIsLow;
+    addHeld(this.#cursor, packet.protocol, row.release());
+  }
+
+  #addLaterFragment(packet: IpPacket): void {
+    const row = this.#fragments.row(this.#fragmentPlace(), packet);
+    if (row.connection === NONE) {
+      row.hold(this.#sighting.record.originalLength, packet);
+      return;
+    }
+    this.#placeCursor(row.connection, row.sourceIsLow);
+    followFragment(this.#cursor, packet, this.#sighting);
+  }
+
+  /** Where fragments must have been seen together: also in the same direction. */
+  #fragmentPlace(): number {
+    return this.#key.place * 4 + this.#key.direction;
+  }
+}
+
+const SYN_ACK_RST = SYN | ACK | RST;
+
+/** Protocols whose packets say nothing without their ports. */
+const NEEDS_PORTS: ReadonlySet<number> = new Set([
+  IP_PROTOCOL.tcp,
+  IP_PROTOCOL.udp,
+  IP_PROTOCOL.sctp,
+]);
+
+/** By the direction of an ICMP error: the directions its quoted packet may have had, likeliest first. */
+const QUOTED_DIRECTIONS: Readonly<Record<Direction, readonly Direction[]>> = {
+  [DIRECTION.unknown]: [DIRECTION.unknown, DIRECTION.in, DIRECTION.out],
+  [DIRECTION.in]: [DIRECTION.out, DIRECTION.in, DIRECTION.unknown],
+  [DIRECTION.out]: [DIRECTION.in, DIRECTION.out, DIRECTION.unknown],
+};
