@@ -3,6 +3,7 @@ import type { Scenario } from "#expected/scenarios/scenario.js";
 import { formatEndpoint } from "#net/five-tuple.js";
 import type { PacketReference } from "#observed/flow/connection.js";
 import type { Check, ConnectionReport, Report, Verdict } from "#verify/report.js";
+import { wrapProse } from "./prose.js";
 import { sanitize } from "./sanitize.js";
 import { formatTable, type Layout, type Row, type Table } from "./table.js";
 import type { Tone } from "./style.js";
@@ -146,26 +147,13 @@ function* failure(check: Check, ids: readonly string[], layout: Layout): Iterabl
 
 const LABEL_WIDTH = 10;
 const INDENT = 4;
-/** Prose to a file is wrapped as for a terminal of this width: nobody greps it by line. */
-const PROSE_WIDTH = 100;
 
-function* pair(label: string, text: string, { width }: Layout): Iterable<string> {
+function* pair(label: string, text: string, layout: Layout): Iterable<string> {
   if (text === "") return;
-  const room = Math.max(30, Math.min(width ?? PROSE_WIDTH, PROSE_WIDTH) - INDENT - LABEL_WIDTH);
-  const [first = "", ...rest] = wrapWords(sanitize(text), room);
+  const [first = "", ...rest] = wrapProse(text, layout, INDENT + LABEL_WIDTH);
   const indent = " ".repeat(INDENT);
   yield `${indent}${label.padEnd(LABEL_WIDTH)}${first}\n`;
   for (const line of rest) yield `${indent}${" ".repeat(LABEL_WIDTH)}${line}\n`;
-}
-
-function wrapWords(text: string, width: number): string[] {
-  const lines: string[] = [];
-  for (const word of text.split(" ")) {
-    const last = lines.at(-1);
-    if (last === undefined || last.length + 1 + word.length > width) lines.push(word);
-    else lines[lines.length - 1] = `${last} ${word}`;
-  }
-  return lines;
 }
 
 function* section(label: string, texts: readonly string[], layout: Layout): Iterable<string> {

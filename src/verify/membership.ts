@@ -52,8 +52,7 @@ export function membership(question: Question): Membership {
   const forwarded = scenario.target === "hostNetwork" ? hostNetworkDoubt(question) : undefined;
   if (forwarded) return { check: forwarded };
 
-  const fitting = rows.filter((row) => client.classes.has(row.client));
-  const [row] = fitting;
+  const row = rows.find((candidate) => client.classes.has(candidate.client));
   if (!row) return { check: notThisScenario(question, describe(client)) };
   if (client.rewritten || client.classes.size === 1) return { row };
   return { check: undecided(question) };

@@ -1,0 +1,91 @@
+/** A scenario in words: the path, what each capture point shows of it, and why. */
+import type { PortmapBehaviour } from "#expected/rulesets/portmap.js";
+import type {
+  End,
+  PointRow,
+  Row as ScenarioRow,
+  RowPoint,
+  Scenario,
+  TupleRow,
+} from "#expected/scenarios/scenario.js";
+import { wrapProse } from "./prose.js";
+import { formatTable, type Layout, type Row } from "./table.js";
+
+export function* scenarioText(
+  scenario: Scenario,
+  { portmap, layout }: { readonly portmap: PortmapBehaviour; readonly layout: Layout },
+): Iterable<string> {
+  const { style } = layout;
+  yield `${style.strong(scenario.name)}: ${scenario.title}\n${scenario.question}\n\n`;
+  yield* wrapProse(scenario.explanation, layout).map((line) => `${line}\n`);
+  for (const row of scenario.rows(portmap)) yield* rowText(row, layout);
+  yield "\n";
+  for (const [end, meaning] of Object.entries(ENDS)) {
+    if (usesEnd(scenario.rows(portmap), end)) yield `    ${end.padEnd(12)}${meaning}\n`;
+  }
+}
+
+/** What the ends of a row's tuples stand for. */
+const ENDS: Record<End, string> = {
+  client: "the address and port that dial",
+  node: "the node's address and the port dialled",
+  pod: "the pod's address and the container's port",
+  bridge: "the node's bridge address (cni0) and the client's port",
+  localhost: "127.0.0.1 and the client's port",
+  "other-node": "the address of the client's own node, any port",
+};
+
+function usesEnd(rows: readonly ScenarioRow[], end: string): boolean {
+  return rows.some(({ points }) =>
+    points.some(({ requests, replies }) =>
+      [...requests, ...replies].some((tuple) => tuple.split(" > ").includes(end)),
+    ),
+  );
+}
+
+function* rowText(row: ScenarioRow, layout: Layout): Iterable<string> {
+  yield `\n${layout.style.strong(row.name)}\n`;
+  for (const line of wrapProse(`${row.why}.`, layout)) yield `${line}\n`;
+  yield `the pod must see ${SOURCES[row.source]}\n`;
+  if (row.rules.length > 0) yield `\n${row.rules.map((rule) => `    ${rule}`).join("\n")}\n`;
+  yield "\n";
+  yield* formatTable(
+    {
+      columns: [
+        { heading: "CAPTURE POINT", align: "left", minimumWidth: 12 },
+        { heading: "REQUEST", align: "left", minimumWidth: 14 },
+        { heading: "REPLY", align: "left", minimumWidth: 14 },
+        { heading: "SEEN", align: "left", minimumWidth: undefined },
+        { heading: "WHY", align: "left", minimumWidth: 16 },
+      ],
+      rows: row.points.map(pointRow),
+    },
+    layout,
+  );
+  yield `source: ${row.reference}\n`;
+}
+
+const SOURCES: Record<ScenarioRow["source"], string> = {
+  kept: "the source address as it arrives at the node",
+  bridge: "the node's bridge address instead of the client's",
+};
+
+function pointRow({ at, requests, replies, seen, why }: PointRow): Row {
+  return [POINTS[at], tuples(requests), tuples(replies), seen, why ?? ""];
+}
+
+const tuples = (rows: readonly TupleRow[]): string => [...new Set(rows)].join(", or ");
+
+const POINTS: Record<RowPoint, string> = {
+  client: "client",
+  "client-pod": "client's pod",
+  "client-veth": "veth of the client's pod",
+  "client-bridge": "bridge of the client's node",
+  "client-uplink": "uplink of the client's node",
+  uplink: "node's uplink (eth0)",
+  loopback: "node's lo",
+  overlay: "node's overlay (flannel.1)",
+  bridge: "node's bridge (cni0)",
+  veth: "pod's veth",
+  pod: "in the pod (eth0)",
+};
