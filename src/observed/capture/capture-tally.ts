@@ -28,6 +28,7 @@ export class CaptureTally {
   #firstOversized = 0;
   #backwards = 0;
   #firstBackwards = 0;
+  #farthestBack = 0;
 
   constructor(sink: RecordSink) {
     this.#sink = sink;
@@ -38,7 +39,7 @@ export class CaptureTally {
     const record = this.record;
     record.number = ++this.records;
     const time = record.time;
-    if (time < this.#previous && this.#backwards++ === 0) this.#firstBackwards = record.number;
+    if (time < this.#previous) this.#countBackwards(this.#previous - time);
     this.#previous = time;
     if (time < this.#earliest) this.#earliest = time;
     if (time > this.#latest) this.#latest = time;
@@ -47,6 +48,12 @@ export class CaptureTally {
       this.#firstOversized = record.number;
     }
     this.#sink(record);
+  }
+
+  /** The kernel stamps packets of several interfaces and processors before it queues them. */
+  #countBackwards(nanoseconds: number): void {
+    if (this.#backwards++ === 0) this.#firstBackwards = this.record.number;
+    if (nanoseconds > this.#farthestBack) this.#farthestBack = nanoseconds;
   }
 
   /** The time of the record before, for a record that has none of its own. */
@@ -111,24 +118,22 @@ export class CaptureTally {
   }
 
   #addNotes(offset: number): void {
-    if (this.format !== undefined && this.records === 0 && !this.hasProblems) {
-      const message =
-        "no packets recorded: the file holds only its header; the filter matched nothing, the " +
-        "interface saw nothing, or tcpdump ran without -U and was killed";
-      this.add({ kind: "note", offset, message });
+    const { records } = this;
+    const note = (message: string): void => this.add({ kind: "note", offset, message });
+    if (this.format !== undefined && records === 0 && !this.hasProblems) {
+      note("no packets recorded: the file ends behind its header");
     }
     if (this.#backwards > 0) {
-      const message =
-        `${this.#backwards} of ${this.records} records are stamped before the record in front of ` +
-        `them, the first is record ${this.#firstBackwards}: first and last time are the earliest ` +
-        "and the latest; `reordercap` sorts a file";
-      this.add({ kind: "note", offset, message });
+      note(
+        `${this.#backwards} of ${records} records stamped earlier than the one before, at most ` +
+          `${this.#farthestBack} ns, first record ${this.#firstBackwards}`,
+      );
     }
     if (this.#oversized > 0) {
-      const message =
-        `${this.#oversized} of ${this.records} records hold more bytes than they say the packet ` +
-        `had, the first is record ${this.#firstOversized}`;
-      this.add({ kind: "note", offset, message });
+      note(
+        `${this.#oversized} of ${records} records hold more bytes than they say the packet had, ` +
+          `first record ${this.#firstOversized}`,
+      );
     }
   }
 }
