@@ -1,12 +1,17 @@
 import { defineConfig } from "vitest/config";
 
+// The `source` condition of package.json "imports" leads `#net/…` to src instead of dist.
+const conditions = ["source", "node"];
+
 export default defineConfig({
-  // The `source` condition of package.json "imports" leads `#net/…` to src instead of dist.
-  resolve: { conditions: ["source", "node"] },
-  ssr: { resolve: { conditions: ["source", "node"] } },
+  resolve: { conditions },
+  ssr: { resolve: { conditions } },
   test: {
     root: ".",
     include: ["test/**/*.test.ts"],
-    testTimeout: 60_000,
+    testTimeout: 120_000,
+    reporters: process.env["CI"]
+      ? ["dot", ["json", { outputFile: "test-report.json" }]]
+      : ["default"],
   },
 });
