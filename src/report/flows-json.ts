@@ -7,25 +7,25 @@ import type {
   PacketReference,
 } from "#observed/flow/connection.js";
 import { describeTime } from "./describe-time.js";
-import type { FlowsReport, TrackedCapture } from "./flows-report.js";
+import type { FlowsReport, TrackedPoint } from "./flows-report.js";
 import type { FlowsCapture, FlowsConnection } from "./flows-schema.js";
 import { sanitizeJson } from "./sanitize.js";
 
 const SCHEMA = "pcapcheck.flows/v1";
 
 /** One document, indented by two, a chunk per connection so that no text of all of them exists. */
-export function* flowsJson({ captures, connections }: FlowsReport): Generator<string> {
+export function* flowsJson({ points, connections }: FlowsReport): Generator<string> {
   yield `{\n  "schema": "${SCHEMA}",\n  "captures": `;
-  yield* jsonArray(captures, captureJson);
+  yield* jsonArray(points.flatMap(capturesJson), (capture) => capture);
   yield `,\n  "connections": `;
   yield* jsonArray(connections, connectionJson);
   yield "\n}\n";
 }
 
 /** One line per capture file, then one per connection. */
-export function* flowsJsonLines({ captures, connections }: FlowsReport): Generator<string> {
-  for (const capture of captures) {
-    yield `${sanitizeJson(JSON.stringify({ schema: SCHEMA, capture: captureJson(capture) }))}\n`;
+export function* flowsJsonLines({ points, connections }: FlowsReport): Generator<string> {
+  for (const capture of points.flatMap(capturesJson)) {
+    yield `${sanitizeJson(JSON.stringify({ schema: SCHEMA, capture }))}\n`;
   }
   for (const connection of connections) {
     yield `${sanitizeJson(JSON.stringify({ connection: connectionJson(connection) }))}\n`;
@@ -46,33 +46,31 @@ function* jsonArray<Value>(
   yield opened ? "\n  ]" : "[]";
 }
 
-function captureJson({ point, summary, decodeStops }: TrackedCapture): FlowsCapture {
-  return {
-    file: summary.file,
-    point,
-    format: summary.format ?? null,
-    compression: summary.compression ?? null,
-    records: summary.records,
-    snappedRecords: summary.snappedRecords,
-    truncated: summary.truncated,
-    first: timeJson(summary.firstTime),
-    last: timeJson(summary.lastTime),
-    interfaces: summary.interfaces.map(({ name, description, linktype, snaplen, dropped }) => ({
+function capturesJson({ name, captures, statistics }: TrackedPoint): FlowsCapture[] {
+  return captures.map((capture) => ({
+    file: capture.file,
+    point: name,
+    format: capture.format ?? null,
+    compression: capture.compression ?? null,
+    records: capture.records,
+    snappedRecords: capture.snappedRecords,
+    truncated: capture.truncated,
+    first: timeJson(capture.firstTime),
+    last: timeJson(capture.lastTime),
+    interfaces: capture.interfaces.map(({ name, description, linktype, snaplen, dropped }) => ({
       name: name ?? null,
       description: description ?? null,
       linktype,
       snaplen,
       dropped: dropped ?? null,
     })),
-    problems: summary.problems.map(({ kind, offset, message }) => ({ kind, offset, message })),
-    decodeStops: decodeStops.map(({ kind, layer, reason, packets, firstPacket }) => ({
-      kind,
-      layer,
-      reason,
-      packets,
-      firstPacket,
-    })),
-  };
+    problems: capture.problems.map(({ kind, offset, message }) => ({ kind, offset, message })),
+    decodeStops: statistics.stops
+      .filter(({ first }) => first.file === capture.file)
+      .map(({ kind, layer, reason, packets, first }) => {
+        return { kind, layer, reason, packets, firstPacket: first.packet };
+      }),
+  }));
 }
 
 function connectionJson(connection: Connection): FlowsConnection {

@@ -1,29 +1,20 @@
 import type { CaptureSummary } from "#observed/capture/summary.js";
-import type { DecodeStop } from "#observed/decode/stop.js";
 import type { Connection } from "#observed/flow/connection.js";
+import type { FlowStatistics } from "#observed/flow/statistics.js";
 
-/** What `flows` tells: every capture file that was read and every connection in them. */
+/** What `flows` tells: every capture point that was read and every connection seen there. */
 export interface FlowsReport {
-  /** In the order they were given; the files of a rotated series by their first record. */
-  readonly captures: readonly TrackedCapture[];
+  /** In the order they were given. */
+  readonly points: readonly TrackedPoint[];
   /** By capture point as given, then by first packet. May be iterated more than once. */
   readonly connections: Iterable<Connection>;
 }
 
-/** One capture file after it was read. */
-export interface TrackedCapture {
-  /** The name of its capture point. */
-  readonly point: string;
-  readonly summary: CaptureSummary;
-  readonly decodeStops: readonly DecodeStopCount[];
-}
-
-/** How often decoding ended early for one reason. */
-export interface DecodeStopCount {
-  readonly kind: DecodeStop["kind"];
-  readonly layer: string;
-  readonly reason: string;
-  readonly packets: number;
-  /** The first such packet's position in the file, from 1. */
-  readonly firstPacket: number;
+/** The capture files of one capture point after they were read. */
+export interface TrackedPoint {
+  readonly name: string;
+  /** By their first record. */
+  readonly captures: readonly CaptureSummary[];
+  /** Over all files. */
+  readonly statistics: FlowStatistics;
 }

@@ -53,15 +53,20 @@ export const flowsCapture = z
         message: z.string(),
       }),
     ),
-    decodeStops: z.array(
-      z.object({
-        kind: z.enum(["truncated", "malformed", "unsupported"]),
-        layer: z.string(),
-        reason: z.string(),
-        packets: packetNumber,
-        firstPacket: packetNumber,
-      }),
-    ),
+    decodeStops: z
+      .array(
+        z.object({
+          kind: z.enum(["truncated", "malformed", "unsupported"]),
+          layer: z.string(),
+          reason: z.string(),
+          packets: packetNumber,
+          firstPacket: packetNumber,
+        }),
+      )
+      .describe(
+        "why decoding ended early; packets are counted over all files of the capture point and told " +
+          "with the file of the first",
+      ),
   })
   .meta({ id: "capture" });
 

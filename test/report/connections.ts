@@ -2,7 +2,7 @@
 import { epochNs } from "#net/types.js";
 import type { Connection, DirectionFacts } from "#observed/flow/connection.js";
 import type { CaptureSummary } from "#observed/capture/summary.js";
-import type { TrackedCapture } from "#report/flows-report.js";
+import type { TrackedPoint } from "#report/flows-report.js";
 
 /** 2026-11-21T09:10:11Z. */
 export const START = 1_795_252_211_000_000_000n;
@@ -146,16 +146,25 @@ export const SUMMARY: CaptureSummary = {
   ],
 };
 
-export const CAPTURE: TrackedCapture = {
-  point: "pod:web",
-  summary: SUMMARY,
-  decodeStops: [
-    {
-      kind: "unsupported",
-      layer: "EtherType",
-      reason: "0x88cc (LLDP) is not read",
-      packets: 2,
-      firstPacket: 9,
-    },
-  ],
+export const POINT: TrackedPoint = {
+  name: "pod:web",
+  captures: [SUMMARY],
+  statistics: {
+    records: 14,
+    withoutIp: 2,
+    withoutPorts: 0,
+    overflow: 0,
+    fragmentsWithoutFirst: 0,
+    stops: [
+      {
+        kind: "unsupported",
+        layer: "EtherType",
+        reason: "EtherType 0x88cc (LLDP)",
+        packets: 2,
+        first: reference(9),
+      },
+    ],
+    otherStops: 0,
+    arp: { requests: 0, replies: 0, unanswered: [] },
+  },
 };

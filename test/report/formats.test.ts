@@ -7,10 +7,10 @@ import { flowsDocument, flowsLine } from "#report/flows-schema.js";
 import { COLOURED, PLAIN } from "#report/style.js";
 import { UNBOUNDED } from "#report/table.js";
 import { z } from "zod";
-import { CAPTURE, connection, ping, SUMMARY, unanswered } from "./connections.js";
+import { connection, ping, POINT, SUMMARY, unanswered } from "./connections.js";
 
-const REPORT = { captures: [CAPTURE], connections: [connection(), unanswered(), ping()] };
-const EMPTY = { captures: [], connections: [] };
+const REPORT = { points: [POINT], connections: [connection(), unanswered(), ping()] };
+const EMPTY = { points: [], connections: [] };
 
 for (const { name, load } of FLOWS_FORMATS) {
   test(`${name}, to a program`, async () => {
@@ -68,7 +68,7 @@ test.each([REPORT, EMPTY])("json is indented as JSON.stringify indents", (report
 
 test("nothing that a terminal obeys leaves through json", () => {
   const file = "a\u009b2J\u202e.pcap";
-  const report = { captures: [{ ...CAPTURE, summary: { ...SUMMARY, file } }], connections: [] };
+  const report = { points: [{ ...POINT, captures: [{ ...SUMMARY, file }] }], connections: [] };
   const json = [...flowsJson(report)].join("");
   expect(json.replaceAll("\n", "")).not.toMatch(/[\p{Cc}\p{Cf}]/u);
   expect(flowsDocument.parse(JSON.parse(json)).captures[0]?.file).toBe(file);
@@ -84,7 +84,7 @@ test("connections are pulled as the text is taken, for no text of all of them ex
       }
     },
   };
-  const chunks = flowsJson({ captures: [], connections })[Symbol.iterator]();
+  const chunks = flowsJson({ points: [], connections })[Symbol.iterator]();
   for (let chunk = 0; chunk < 10; chunk++) chunks.next();
   expect(asked).toBeLessThanOrEqual(10);
 });

@@ -1,0 +1,54 @@
+import type { Style } from "#report/style.js";
+import type { Layout } from "#report/table.js";
+import { CannotCheck, messageOf } from "./exit.js";
+import type { OutputStream } from "./io.js";
+
+/** Whoever read our output has gone, as `head` does: no reason to go on and none to complain. */
+export class ClosedPipe extends Error {
+  override readonly name = "ClosedPipe";
+}
+
+/** Characters gathered before they are written: one call per row would cost more than the row. */
+const CHUNK = 65_536;
+
+/** Writes as fast as the other end reads, so that no more than a chunk waits in memory. */
+export async function writeAll(stream: OutputStream, chunks: Iterable<string>): Promise<void> {
+  let pending = "";
+  for (const chunk of chunks) {
+    pending += chunk;
+    if (pending.length < CHUNK) continue;
+    await writeText(stream, pending);
+    pending = "";
+  }
+  await writeText(stream, pending);
+}
+
+function writeText(stream: OutputStream, text: string): Promise<void> {
+  if (text === "") return Promise.resolve();
+  return new Promise((resolve, reject) => {
+    stream.write(text, (error) => {
+      if (error) reject(isClosed(error) ? new ClosedPipe() : cannotWrite(error));
+      else resolve();
+    });
+  });
+}
+
+const CLOSED: ReadonlySet<unknown> = new Set([
+  "EPIPE",
+  "ECONNRESET",
+  "ERR_STREAM_DESTROYED",
+  "ERR_STREAM_WRITE_AFTER_END",
+]);
+
+function isClosed(error: unknown): boolean {
+  return error instanceof Error && "code" in error && CLOSED.has(error.code);
+}
+
+function cannotWrite(error: unknown): CannotCheck {
+  return new CannotCheck(`standard output: ${messageOf(error)}`);
+}
+
+/** Only a terminal has a width; one that does not tell has 80 columns. */
+export function layoutOf(stream: OutputStream, style: Style): Layout {
+  return { width: stream.isTTY === true ? (stream.columns ?? 80) : undefined, style };
+}

@@ -1,0 +1,215 @@
+/**
+ * The commands and their options. Commander and this folder's small change are all that is loaded
+ * to start; a command's own code comes with its action, so that `--version` starts like bare Node.
+ */
+import { readFileSync } from "node:fs";
+import { Command, CommanderError } from "commander";
+import { FLOWS_FORMATS } from "#report/flows-formats.js";
+import { CannotCheck, EXIT } from "./exit.js";
+import type { Io } from "./io.js";
+import { ClosedPipe, writeAll } from "./output.js";
+
+/** Runs one command line and returns the exit code. Throws only what is a fault of the program. */
+export async function run(argv: readonly string[], io: Io): Promise<number> {
+  const said: string[] = [];
+  let code: number = EXIT.agreed;
+  const program = buildProgram({ io, said, end: (value) => (code = value) });
+  try {
+    await program.parseAsync(argv, { from: "user" });
+    await writeAll(io.stdout, said);
+    return code;
+  } catch (error) {
+    if (error instanceof ClosedPipe) return EXIT.agreed;
+    if (error instanceof CommanderError) return endParsing(error, { io, said, argv });
+    if (!(error instanceof CannotCheck)) throw error;
+    io.stderr.write(`${error.message}\n`);
+    return EXIT.couldNotCheck;
+  }
+}
+
+interface Run {
+  readonly io: Io;
+  /** What commander wants to tell on stdout: help and version. */
+  readonly said: string[];
+}
+
+/** Commander throws for help and version as well as for mistakes, and has written its message. */
+async function endParsing(
+  error: CommanderError,
+  { io, said, argv }: Run & { readonly argv: readonly string[] },
+): Promise<number> {
+  if (error.exitCode === 0) {
+    return writeAll(io.stdout, said).then(
+      () => EXIT.agreed,
+      (failure: unknown) => (failure instanceof ClosedPipe ? EXIT.agreed : Promise.reject(failure)),
+    );
+  }
+  const [word = ""] = argv;
+  if (error.code === "commander.unknownCommand" && /[./]/.test(word)) {
+    io.stderr.write(`    try       pcapcheck flows ${argv.join(" ")}\n`);
+  }
+  return EXIT.couldNotCheck;
+}
+
+type Context = Run & { readonly end: (code: number) => void };
+
+function buildProgram({ io, said, end }: Context): Command {
+  const program = new Command("pcapcheck")
+    .description("Replays captured connections through a model of the node's network.")
+    .version(readVersion(), "-V, --version", "print the version")
+    .helpOption("-h, --help", "print this help")
+    .helpCommand("help [command]", "print help for a command")
+    .exitOverride()
+    .configureOutput({
+      writeOut: (text) => said.push(text),
+      writeErr: (text) => io.stderr.write(text),
+      outputError: (text, write) => write(text.replace(/^error: /, "")),
+      getOutHelpWidth: () => io.stdout.columns ?? 80,
+      getErrHelpWidth: () => io.stderr.columns ?? 80,
+      getOutHasColors: () => false,
+      getErrHasColors: () => false,
+    })
+    .addHelpText("after", EXIT_HELP);
+  addFlows(program, { io, end });
+  addVerify(program, { io, end });
+  addScenarios(program, { io, end });
+  return program;
+}
+
+const EXIT_HELP = `
+Exit code:
+  0  everything that was asked for was read, and every check passed
+  1  a check failed
+  2  could not check: usage, unreadable input, nothing decoded
+  3  inconclusive: each check says what would decide it`;
+
+const FILES_HELP = `
+Files:
+  FILE           pcap or pcapng, compressed with gzip or zstd or not
+  POINT=FILE     and where it was captured: node1/eth0, pod:web, pod:web@node1/eth0, client
+  DIRECTORY      every capture file in it
+  -              standard input: kubectl exec … -- tcpdump -U -w - | pcapcheck …
+  Files of one POINT and files that tcpdump rotated are read as one capture.`;
+
+type Actions = Pick<Context, "io" | "end">;
+
+function addFlows(program: Command, { io, end }: Actions): void {
+  const formats = FLOWS_FORMATS.map(({ name, summary }) => `\n  ${name.padEnd(13)}  ${summary}`);
+  const command = program
+    .command("flows")
+    .summary("list the connections at each capture point")
+    .description(
+      `List the connections at each capture point.
+
+Examples:
+  pcapcheck flows pod.pcap
+  pcapcheck flows node1/eth0=eth0.pcap pod:web=pod.pcap -o wide
+  pcapcheck flows captures/ -o jsonl | jq 'select(.connection.state == "S0")'`,
+    )
+    .addHelpText("after", `${FILES_HELP}\n\nFormats:${formats.join("")}`);
+  addInputOptions(command)
+    .option("-o, --output <format>", "table, wide, json or jsonl", "table")
+    .action(async (files: string[], options: FlowsFlags) => {
+      const { flows } = await import("./commands/flows.js");
+      end(await flows({ ...options, files: [...options.read, ...files] }, io));
+    });
+}
+
+function addVerify(program: Command, { io, end }: Actions): void {
+  const command = program
+    .command("verify")
+    .summary("hold connections against what a scenario expects")
+    .description(
+      `Hold each connection against what the scenario expects of the node's network.
+
+Examples:
+  pcapcheck verify svc_host_port.pcap --scenario hostport-external
+  pcapcheck verify node1/eth0=eth0.pcap pod:web=pod.pcap --scenario hostport-external \\
+      --node 10.20.32.204 --pod 10.233.1.2 --host-port 9000:8080`,
+    )
+    .addHelpText("after", FILES_HELP);
+  addInputOptions(command)
+    .optionsGroup("What is expected:")
+    .option("-s, --scenario <name>", "see `pcapcheck scenarios`")
+    .option("--strict", "a pass that rests on an assumption is inconclusive", false)
+    .optionsGroup("What the captures were taken in:")
+    .option("--topology <file>", "nodes, pods and clients, in YAML or JSON")
+    .option("--node <address,…>", "of the node that the captures were taken on", collect, [])
+    .option("--pod <address>", "of the pod that serves the port")
+    .option("--host-port <port[:port]>", "of the node, and of the container")
+    .option("--client <address,…>", "or prefix that connections come from", collect, [])
+    .option("--portmap <version>", "of the CNI portmap plugin, as in 1.1.1")
+    .optionsGroup("Output:")
+    .option("-o, --output <format>", "table or json", "table")
+    .action(async (files: string[], options: VerifyFlags) => {
+      const { verify } = await import("./commands/verify.js");
+      end(await verify({ ...options, files: [...options.read, ...files] }, io));
+    });
+}
+
+function addScenarios(program: Command, { io, end }: Actions): void {
+  const scenarios = program
+    .command("scenarios")
+    .summary("list the scenarios that verify knows")
+    .description("List the scenarios that `pcapcheck verify --scenario` knows.")
+    .action(async () => {
+      const { listScenarios } = await import("./commands/scenarios.js");
+      end(await listScenarios(io));
+    });
+  scenarios
+    .command("show")
+    .summary("print what a scenario expects, client by client")
+    .description("Print what a scenario expects at each capture point, client by client.")
+    .argument("<name>", "as `pcapcheck scenarios` lists it")
+    .action(async (name: string) => {
+      const { showScenario } = await import("./commands/scenarios.js");
+      end(await showScenario(name, io));
+    });
+}
+
+/** As typed; a command reads them, because what reading needs is loaded with it. */
+export interface InputFlags {
+  readonly read: readonly string[];
+  readonly color: string;
+  readonly verbose: boolean;
+}
+
+export interface FlowsFlags extends InputFlags {
+  readonly output: string;
+}
+
+export interface VerifyFlags extends InputFlags {
+  readonly output: string;
+  readonly scenario?: string;
+  readonly strict: boolean;
+  readonly topology?: string;
+  readonly node: readonly string[];
+  readonly pod?: string;
+  readonly hostPort?: string;
+  readonly client: readonly string[];
+  readonly portmap?: string;
+}
+
+/** The flags of a command and its files, those of `-r` first. */
+export type WithFiles<Flags> = Flags & { readonly files: readonly string[] };
+
+function addInputOptions(command: Command): Command {
+  return command
+    .usage("[options] [POINT=]FILE...")
+    .argument("[file...]", "capture files, see below")
+    .option("-r, --read <file>", "the same as FILE, as tcpdump and tshark take it", collect, [])
+    .option("--color <when>", "auto, always or never", "auto")
+    .option("-v, --verbose", "say more about what was read", false);
+}
+
+function collect(value: string, before: readonly string[]): readonly string[] {
+  return [...before, value];
+}
+
+function readVersion(): string {
+  const manifest: unknown = JSON.parse(
+    readFileSync(new URL("../../package.json", import.meta.url), "utf8"),
+  );
+  const isManifest = typeof manifest === "object" && manifest !== null && "version" in manifest;
+  return isManifest ? String(manifest.version) : "unknown";
+}

@@ -1,0 +1,54 @@
+/** From the words on the command line to tracked connections, telling stderr what stood in the way. */
+import { statSync } from "node:fs";
+import type { FlowsReport } from "#report/flows-report.js";
+import { trackCaptures } from "../pipeline.js";
+import { describeComplaints, isUnreadable } from "./complaints.js";
+import { CannotCheck } from "./exit.js";
+import { resolveInputs, type InputSeries } from "./inputs.js";
+import type { Io } from "./io.js";
+import { pointNames } from "./point-names.js";
+import type { InputFlags, WithFiles } from "./program.js";
+import { progressFor } from "./progress.js";
+import { captureFile } from "./sources.js";
+
+export interface Reading {
+  readonly report: FlowsReport;
+  /** False when something named on the command line could not be read: exit 2, whatever else. */
+  readonly complete: boolean;
+}
+
+export async function readCaptures(flags: WithFiles<InputFlags>, io: Io): Promise<Reading> {
+  const say = (line: string): void => void io.stderr.write(`${line}\n`);
+  if (flags.files.length === 0) {
+    throw new CannotCheck("no capture file given; name one, or - for standard input");
+  }
+  const { series, failures, notes } = resolveInputs(flags.files, io);
+  for (const line of [...failures, ...notes]) say(line);
+  const failed = [...failures];
+  const progress = progressFor(io, totalBytes(series));
+  const watch = {
+    advance: (bytes: number) => progress?.advance(bytes),
+    failed: (line: string) => void failed.push(line),
+  };
+  const names = pointNames(series);
+  const report = await trackCaptures(
+    series.map(({ files }, at) => ({
+      point: names[at] ?? "",
+      files: files.map((file) => captureFile(file, io, watch)),
+    })),
+  );
+  progress?.clear();
+  for (const line of failed.slice(failures.length)) say(line);
+  for (const line of report.points.flatMap((point) => describeComplaints(point, flags.verbose))) {
+    say(line);
+  }
+  return { report, complete: failed.length === 0 && !report.points.some(isUnreadable) };
+}
+
+/** 0, which means unknown, as soon as one is a pipe. */
+function totalBytes(series: readonly InputSeries[]): number {
+  const sizes = series
+    .flatMap(({ files }) => files)
+    .map((file) => statSync(file, { throwIfNoEntry: false })?.size ?? 0);
+  return sizes.includes(0) ? 0 : sizes.reduce((total, size) => total + size, 0);
+}

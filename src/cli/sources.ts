@@ -1,0 +1,81 @@
+/** Bytes of files and of standard input, for the library, which opens nothing itself. */
+import { closeSync, createReadStream, openSync, readSync, statSync } from "node:fs";
+import type { BlockSource, ChunkSource } from "#observed/capture/byte-source.js";
+import { sanitize } from "#report/sanitize.js";
+import type { CaptureFile } from "../pipeline.js";
+import { describeFileError, STDIN } from "./inputs.js";
+import type { Io } from "./io.js";
+
+/** Who wants to know what is being read. */
+export interface ReadWatch {
+  readonly advance: (bytes: number) => void;
+  /** A line about a file that could not be read to its end. */
+  readonly failed: (line: string) => void;
+}
+
+export function captureFile(file: string, io: Io, watch: ReadWatch): CaptureFile {
+  if (file === STDIN.argument) return streamFile({ name: STDIN.name, stream: io.stdin }, watch);
+  const isRegular = statSync(file, { throwIfNoEntry: false })?.isFile() ?? true;
+  if (isRegular) return { name: file, open: () => new FileSource(file, watch) };
+  // A pipe, as bash's `<(…)` gives: its bytes come once.
+  return streamFile({ name: file, stream: createReadStream(file) }, watch);
+}
+
+/** Opened by the first read, so that a thousand files of a series need one descriptor. */
+class FileSource implements BlockSource {
+  readonly name: string;
+  readonly #watch: ReadWatch;
+  #descriptor: number | undefined;
+  #bytes = 0;
+
+  constructor(name: string, watch: ReadWatch) {
+    this.name = name;
+    this.#watch = watch;
+  }
+
+  read(target: Uint8Array, at: number): number {
+    const count = this.#readSome(target, at);
+    this.#bytes += count;
+    this.#watch.advance(count);
+    return count;
+  }
+
+  close(): void {
+    if (this.#descriptor !== undefined) closeSync(this.#descriptor);
+    this.#descriptor = undefined;
+  }
+
+  #readSome(target: Uint8Array, at: number): number {
+    try {
+      this.#descriptor ??= openSync(this.name, "r");
+      return readSync(this.#descriptor, target, at, target.length - at, null);
+    } catch (error) {
+      const where = this.#bytes === 0 ? "" : ` behind byte ${this.#bytes}`;
+      this.#watch.failed(`${sanitize(this.name)}: ${describeFileError(error)}${where}`);
+      return 0;
+    }
+  }
+}
+
+interface NamedStream {
+  readonly name: string;
+  readonly stream: NodeJS.ReadableStream;
+}
+
+/** Its bytes come once, so it is never one of a series. */
+function streamFile({ name, stream }: NamedStream, watch: ReadWatch): CaptureFile {
+  return { name, open: (): ChunkSource => ({ name, chunks: arrivals({ name, stream }, watch) }) };
+}
+
+/** Never throws: what came before a fault counts. */
+async function* arrivals({ name, stream }: NamedStream, watch: ReadWatch) {
+  try {
+    for await (const chunk of stream) {
+      const bytes = typeof chunk === "string" ? Buffer.from(chunk, "latin1") : chunk;
+      watch.advance(bytes.length);
+      yield bytes;
+    }
+  } catch (error) {
+    watch.failed(`${sanitize(name)}: ${describeFileError(error)}`);
+  }
+}

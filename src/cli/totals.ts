@@ -1,0 +1,35 @@
+/** One line per capture point below the table: how much was read, and of when. */
+import type { EpochNs } from "#net/types.js";
+import type { CaptureSummary } from "#observed/capture/summary.js";
+import { describeDuration, describeTime } from "#report/describe-time.js";
+import type { FlowsReport } from "#report/flows-report.js";
+import { sanitize } from "#report/sanitize.js";
+import { plural } from "./complaints.js";
+
+/** `node1/eth0: 317 packets, 12 connections, 4.201337s from 2026-11-21T09:10:11.123456000Z`. */
+export function describeTotals({ points, connections }: FlowsReport): string[] {
+  const counts = new Map<string, number>();
+  for (const { point } of connections) counts.set(point.name, (counts.get(point.name) ?? 0) + 1);
+  return points.map(({ name, captures, statistics }) => {
+    const figures = [
+      ...(captures.length > 1 ? [plural(captures.length, "file")] : []),
+      plural(statistics.records, "packet"),
+      plural(counts.get(name) ?? 0, "connection"),
+      ...describeSpan(captures),
+    ];
+    return `${sanitize(name)}: ${figures.join(", ")}`;
+  });
+}
+
+function describeSpan(captures: readonly CaptureSummary[]): string[] {
+  const first = extreme(captures.map(({ firstTime }) => firstTime)).least;
+  const last = extreme(captures.map(({ lastTime }) => lastTime)).greatest;
+  if (first === undefined || last === undefined) return [];
+  const start = describeTime(first);
+  return [`${describeDuration({ first, last })}${start === undefined ? "" : ` from ${start}`}`];
+}
+
+function extreme(times: readonly (EpochNs | undefined)[]) {
+  const known = times.filter((time) => time !== undefined).sort((a, b) => (a < b ? -1 : 1));
+  return { least: known[0], greatest: known.at(-1) };
+}

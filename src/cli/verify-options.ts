@@ -1,0 +1,118 @@
+/** Reads the options of `verify`. What is wrong is said as `--node 10.0.0.300: not an IP address`. */
+import { readFileSync } from "node:fs";
+import type { GivenFacts } from "#cluster/facts.js";
+import type { Topology } from "#cluster/topology.js";
+import { portmapBehaviour, type PortmapBehaviour } from "#expected/rulesets/portmap.js";
+import { findScenario, SCENARIOS } from "#expected/scenarios/index.js";
+import type { Scenario } from "#expected/scenarios/scenario.js";
+import { parseAddress, type Address } from "#net/address.js";
+import { parsePrefix, type Prefix } from "#net/prefix.js";
+import { sanitize } from "#report/sanitize.js";
+import { closest } from "./closest.js";
+import { CannotCheck, messageOf } from "./exit.js";
+import { readFormat } from "./format-option.js";
+import { describeFileError } from "./inputs.js";
+import type { VerifyFlags } from "./program.js";
+
+export const VERIFY_FORMATS = ["table", "json"] as const;
+export type VerifyFormat = (typeof VERIFY_FORMATS)[number];
+
+export interface VerifyOptions {
+  readonly scenario: Scenario;
+  readonly strict: boolean;
+  readonly given: GivenFacts;
+  /** Undefined when no version was named. */
+  readonly portmap: PortmapBehaviour | undefined;
+  readonly format: VerifyFormat;
+}
+
+export async function readVerifyOptions(flags: VerifyFlags): Promise<VerifyOptions> {
+  const { topology, pod, hostPort, portmap } = flags;
+  return {
+    scenario: readScenario(flags.scenario),
+    strict: flags.strict,
+    given: {
+      node: listed(flags.node)?.map((text) => readAddress({ option: "--node", text })),
+      pod: pod === undefined ? undefined : readAddress({ option: "--pod", text: pod }),
+      hostPort: undefined,
+      containerPort: undefined,
+      ...(hostPort !== undefined && readPortPair(hostPort)),
+      clients: listed(flags.client)?.map(readClient),
+      topology: topology === undefined ? undefined : await readTopologyFile(topology),
+    },
+    portmap: portmap === undefined ? undefined : readPortmap(portmap),
+    format: readFormat({ text: flags.output, formats: VERIFY_FORMATS }),
+  };
+}
+
+/** The scenario of that name, or an error that names the nearest and all of them. */
+export function readScenario(name: string | undefined): Scenario {
+  const names = SCENARIOS.map((scenario) => scenario.name);
+  const list = names.map((known) => `    ${known}`).join("\n");
+  if (name === undefined) {
+    throw new CannotCheck(`--scenario is missing; name what to hold the captures against\n${list}`);
+  }
+  const scenario = findScenario(name);
+  if (scenario !== undefined) return scenario;
+  const near = closest(name, names);
+  const question = near === undefined ? "" : `; did you mean ${near}?`;
+  throw new CannotCheck(`scenario ${sanitize(name)}: no such scenario${question}\n${list}`);
+}
+
+/** `--node A,B --node C`; undefined when the option was not given. */
+function listed(values: readonly string[]): string[] | undefined {
+  if (values.length === 0) return undefined;
+  return values.flatMap((list) => list.split(",")).map((text) => text.trim());
+}
+
+function readAddress({ option, text }: { option: string; text: string }): Address {
+  const address = parseAddress(text);
+  if (address !== undefined) return address;
+  throw new CannotCheck(`${option} ${sanitize(text)}: not an IP address`);
+}
+
+function readClient(text: string): Prefix {
+  const prefix = parsePrefix(text);
+  if (prefix !== undefined) return prefix;
+  throw new CannotCheck(`--client ${sanitize(text)}: not an IP address or prefix`);
+}
+
+/** `9000`, `9000:8080`. */
+function readPortPair(text: string): Pick<GivenFacts, "hostPort" | "containerPort"> {
+  const [hostPort, containerPort] = /^(\d+)(?::(\d+))?$/.exec(text)?.slice(1).map(toNumber) ?? [];
+  const ports = [hostPort, containerPort].filter((port) => port !== undefined);
+  if (ports.length > 0 && ports.every(isPort)) return { hostPort, containerPort };
+  const wanted = "not a port or a pair like 9000:8080, each 1 to 65535";
+  throw new CannotCheck(`--host-port ${sanitize(text)}: ${wanted}`);
+}
+
+function toNumber(text: string | undefined): number | undefined {
+  return text === undefined ? undefined : Number(text);
+}
+
+function isPort(number: number): boolean {
+  return number >= 1 && number <= 65_535;
+}
+
+function readPortmap(text: string): PortmapBehaviour {
+  const behaviour = portmapBehaviour(text);
+  if (behaviour !== undefined) return behaviour;
+  throw new CannotCheck(`--portmap ${sanitize(text)}: not a version from 0.6.0 on, like 1.1.1`);
+}
+
+/** Loaded when it is needed: its YAML reader takes as long as all the rest. */
+async function readTopologyFile(file: string): Promise<Topology> {
+  let text: string;
+  try {
+    text = readFileSync(file, "utf8");
+  } catch (error) {
+    throw new CannotCheck(`--topology ${sanitize(file)}: ${describeFileError(error)}`);
+  }
+  const { readTopology, TopologyError } = await import("#cluster/topology-file.js");
+  try {
+    return readTopology({ file, text });
+  } catch (error) {
+    if (error instanceof TopologyError) throw new CannotCheck(messageOf(error));
+    throw error;
+  }
+}

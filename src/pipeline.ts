@@ -1,0 +1,77 @@
+/** The whole program: capture files in, connections out. */
+import { peekFirstTime } from "#observed/capture/peek-first-time.js";
+import { readAny, type AnySource } from "#observed/capture/read-any.js";
+import { orderSeries } from "#observed/capture/series.js";
+import type { RecordSink } from "#observed/capture/record.js";
+import type { CaptureSummary } from "#observed/capture/summary.js";
+import { decodeRecord } from "#observed/decode/decode-record.js";
+import { DecodedPacket } from "#observed/decode/packet.js";
+import { FlowTracker } from "#observed/flow/tracker.js";
+import type { FlowsReport } from "#report/flows-report.js";
+
+/** One capture point and what was captured there: a file, or the files of a rotated series. */
+export interface CaptureInput {
+  readonly point: string;
+  readonly files: readonly CaptureFile[];
+}
+
+export interface CaptureFile {
+  /** What reports call it. */
+  readonly name: string;
+  /** Its bytes from the start. Of a series called twice: to find its place, then to read it all. */
+  readonly open: () => AnySource & { close?(): void };
+}
+
+/** Every connection at every capture point. */
+export async function trackCaptures(inputs: readonly CaptureInput[]): Promise<FlowsReport> {
+  const points = [];
+  const trackers: FlowTracker[] = [];
+  for (const input of inputs) {
+    const { tracker, captures } = await trackPoint(input);
+    points.push({ name: input.point, captures, statistics: tracker.statistics() });
+    trackers.push(tracker);
+  }
+  return {
+    points,
+    connections: {
+      *[Symbol.iterator]() {
+        for (const tracker of trackers) yield* tracker.connections();
+      },
+    },
+  };
+}
+
+async function trackPoint({ point, files }: CaptureInput) {
+  const captures: CaptureSummary[] = [];
+  const tracker = new FlowTracker();
+  const packet = new DecodedPacket();
+  const sink: RecordSink = (record) => {
+    decodeRecord(record, packet);
+    tracker.add(record, packet);
+  };
+  for (const { name, file, firstTime } of await inOrder(files)) {
+    tracker.startFile({ file: name, point, baseTime: firstTime });
+    const summary = await opened(file, (source) => readAny(source, sink));
+    tracker.finishFile(summary);
+    captures.push(summary);
+  }
+  return { tracker, captures };
+}
+
+async function inOrder(files: readonly CaptureFile[]) {
+  const dated = [];
+  for (const file of files) {
+    const firstTime = files.length > 1 ? await opened(file, peekFirstTime) : undefined;
+    dated.push({ name: file.name, file, firstTime });
+  }
+  return orderSeries(dated);
+}
+
+async function opened<Result>(file: CaptureFile, use: (source: AnySource) => Promise<Result>) {
+  const source = file.open();
+  try {
+    return await use(source);
+  } finally {
+    source.close?.();
+  }
+}
