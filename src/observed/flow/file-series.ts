@@ -12,6 +12,10 @@ export class FileSeries {
   readonly #starts: number[] = [];
   #latest = 0;
 
+  get isEmpty(): boolean {
+    return this.#files.length === 0;
+  }
+
   start(file: string): void {
     this.#files.push(file);
     this.#starts.push(this.#latest);

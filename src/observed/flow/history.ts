@@ -49,6 +49,8 @@ export const SEEN_BIT = {
   data: 16,
   ack: 32,
   multiFlag: 64,
+  /** Any packet with FIN, contradictory or not; has no letter. */
+  anyFin: 128,
 } as const;
 
 /** Adds a letter of the cursor's direction; a record that is full keeps what it has. */

@@ -55,7 +55,7 @@ import {
   WINDOW_SCALE,
   ZERO_WINDOWS,
 } from "./layout.js";
-import { NUMBERED_BY, type InterfaceNumber, type Places } from "./places.js";
+import { NUMBERED_BY, type Places } from "./places.js";
 import { tcpSize } from "./tcp-size.js";
 
 /** What the records refer to. */
@@ -67,7 +67,8 @@ export interface Surroundings {
   readonly places: Places;
   readonly series: FileSeries;
   readonly icmpErrors: IcmpErrors;
-  readonly interfaceName: (port: InterfaceNumber) => string | undefined;
+  /** By pcapng interface id. */
+  readonly interfaceNames: readonly (string | undefined)[];
 }
 
 export function materialise(
@@ -152,12 +153,17 @@ function payloadBytesOf(view: DataView, protocol: number, [a, b]: Pair<number>):
 function capturePoint(
   view: DataView,
   record: number,
-  { point, places, interfaceName }: Surroundings,
+  { point, places, interfaceNames }: Surroundings,
 ): CapturePoint {
-  const port = places.interfaceOf(view.getInt32(record + PLACE, true));
-  const isOneOfSeveral = places.interfaces > 1 || port.by === NUMBERED_BY.interfaceIndex;
-  const name = isOneOfSeveral ? (interfaceName(port) ?? `if${port.number}`) : undefined;
-  return { name: point, interface: name, direction: directionOf(view, record) };
+  const { by, number } = places.interfaceOf(view.getInt32(record + PLACE, true));
+  const isIndex = by === NUMBERED_BY.interfaceIndex;
+  const name = (isIndex ? undefined : interfaceNames[number]) ?? `if${number}`;
+  const isOneOfSeveral = isIndex || places.interfaces > 1 || interfaceNames.length > 1;
+  return {
+    name: point,
+    interface: isOneOfSeveral ? name : undefined,
+    direction: directionOf(view, record),
+  };
 }
 
 function directionOf(view: DataView, record: number): CapturePoint["direction"] {

@@ -54,6 +54,7 @@ export function followTcp(cursor: Cursor, packet: IpPacket): void {
   writeHistory(cursor, packet);
   if (packet.window === 0) countZeroWindow(cursor, flags);
   if ((flags & SYN) !== 0) keepSyn(cursor, packet);
+  if ((flags & FIN) !== 0) view.setUint8(self + SEEN, view.getUint8(self + SEEN) | SEEN_BIT.anyFin);
   if ((flags & RST) !== 0) countUint16(view, self + RESETS);
 
   let newlyAcked = 0;

@@ -27,7 +27,7 @@ export function tcpSize(view: DataView, self: number, peer: number): number {
     view.getUint8(self + ACK_WRAPS) * SEQUENCE_SPACE + view.getUint32(self + ACK_SEQ, true);
   const occupied = Math.max(sent, acked) - start;
   // SYN and FIN occupy a number each (RFC 9293 §3.4); without SYN the numbering pretends one.
-  const fin = (view.getUint8(self + SEEN) & SEEN_BIT.fin) === 0 ? 0 : 1;
+  const fin = (view.getUint8(self + SEEN) & SEEN_BIT.anyFin) === 0 ? 0 : 1;
   return Math.max(0, occupied - 1 - fin);
 }
 

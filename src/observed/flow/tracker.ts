@@ -1,6 +1,7 @@
 import { IP_PROTOCOL } from "#net/protocol.js";
 import { epochNs, type EpochNs } from "#net/types.js";
 import { CaptureRecord, DIRECTION, type Direction } from "#observed/capture/record.js";
+import type { CaptureSummary } from "#observed/capture/summary.js";
 import type { DecodedPacket, IpPacket } from "#observed/decode/packet.js";
 import { AddressTable } from "./address-table.js";
 import { ConnectionKey } from "./connection-key.js";
@@ -24,7 +25,7 @@ import {
   TUNNEL_SIDES,
 } from "./layout.js";
 import { materialise } from "./materialise.js";
-import { NUMBERED_BY, Places, type InterfaceNumber } from "./places.js";
+import { NUMBERED_BY, Places } from "./places.js";
 import { isReuse } from "./reuse.js";
 import { DecodeStatistics, type FlowStatistics } from "./statistics.js";
 import { ACK, RST, SYN } from "./tcp-endpoint.js";
@@ -37,20 +38,17 @@ export interface FlowLimits {
   readonly connections?: number;
 }
 
-/** One file of a capture point. The first one's times are what the others' are measured against. */
+/** One file of a capture point, about to be read. */
 export interface FlowFile {
   /** What reports call it. */
   readonly file: string;
-  /** Of the record times. */
-  readonly baseTime: EpochNs;
-}
-
-/** A capture point whose packets a tracker follows. */
-export interface FlowPoint {
-  /** What the user calls it. */
-  readonly name: string;
-  /** The name of an interface in a file that holds several; asked when connections are read. */
-  readonly interfaceName?: (port: InterfaceNumber) => string | undefined;
+  /** What the user calls the capture point. The first file's holds for all. */
+  readonly point: string;
+  /**
+   * What the record times count from. The times of later files are measured against the first one's.
+   * Undefined when only `finishFile` can tell, which does for a single file.
+   */
+  readonly baseTime: EpochNs | undefined;
 }
 
 /**
@@ -64,7 +62,9 @@ export interface FlowPoint {
  * connection, and conntrack's timeouts, not ours, decide what the network made of it.
  */
 export class FlowTracker {
-  readonly #point: FlowPoint;
+  #point = "";
+  /** By pcapng interface id. */
+  #interfaceNames: readonly (string | undefined)[] = [];
   readonly #table: ConnectionTable;
   readonly #addresses: AddressTable;
   readonly #places: Places;
@@ -83,9 +83,7 @@ export class FlowTracker {
   /** Bit n: the source of the record's packet that holds tunnel n has the lower address. */
   #tunnelSides = 0;
 
-  constructor(point: FlowPoint, limits: FlowLimits = {}) {
-    const connections = limits.connections ?? MAX_CONNECTIONS;
-    this.#point = point;
+  constructor({ connections = MAX_CONNECTIONS }: FlowLimits = {}) {
     this.#table = new ConnectionTable(connections);
     // Two addresses for each connection, and as many tunnels as connections, are never too few.
     this.#addresses = new AddressTable(2 * connections);
@@ -93,10 +91,20 @@ export class FlowTracker {
   }
 
   /** The records that follow are of this file. */
-  startFile({ file, baseTime }: FlowFile): void {
+  startFile({ file, point, baseTime }: FlowFile): void {
+    if (this.#series.isEmpty) this.#point = point;
+    this.#series.start(file);
+    if (baseTime === undefined) return;
     this.#baseTime ??= baseTime;
     this.#fileOffset = Number(baseTime - this.#baseTime);
-    this.#series.start(file);
+  }
+
+  /** What reading the file to its end has told: its base time and the names of its interfaces. */
+  finishFile({ baseTime, interfaces }: Pick<CaptureSummary, "baseTime" | "interfaces">): void {
+    this.#baseTime ??= baseTime;
+    const known = this.#interfaceNames;
+    const names = interfaces.map(({ name }, id) => known[id] ?? name);
+    this.#interfaceNames = [...names, ...known.slice(names.length)];
   }
 
   /** Takes a record and what `decodeRecord` made of it. */
@@ -122,13 +130,13 @@ export class FlowTracker {
   /** Every connection so far: by first time, then by tuple. Made one by one, as it is asked for. */
   *connections(): Generator<Connection, void, undefined> {
     const surroundings = {
-      point: this.#point.name,
+      point: this.#point,
       baseTime: this.#baseTime ?? epochNs(0n),
       addresses: this.#addresses,
       places: this.#places,
       series: this.#series,
       icmpErrors: this.#icmpErrors,
-      interfaceName: (port: InterfaceNumber) => this.#point.interfaceName?.(port),
+      interfaceNames: this.#interfaceNames,
     };
     for (const index of connectionOrder(this.#table)) {
       yield materialise(this.#table.slab(index), recordOffset(index), surroundings);
