@@ -9,8 +9,8 @@ for folder in "$@"; do
     for file in *.pcap *.pcapng; do
       [[ -f $file ]] || continue
       echo
-      echo "\$ tshark -n -r $file -q -z conv,tcp -z conv,udp"
-      tshark -n -r "$file" -q -z conv,tcp -z conv,udp 2>/dev/null
+      echo "\$ tshark -n -r $file -d udp.port==8472,vxlan -q -z conv,tcp -z conv,udp"
+      tshark -n -r "$file" -d udp.port==8472,vxlan -q -z conv,tcp -z conv,udp 2>/dev/null
     done
   } >tshark-conv.txt
   cd - >/dev/null

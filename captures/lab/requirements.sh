@@ -4,7 +4,7 @@ CNI_PATH=${CNI_PATH:-/usr/lib/cni}
 export CNI_PATH
 
 REQUIRED_TOOLS=(
-  "ip iproute2" "bridge iproute2" "sysctl procps" "iptables iptables" "iptables-save iptables"
+  "ip iproute2" "bridge iproute2" "sysctl procps" "taskset util-linux" "iptables iptables" "iptables-save iptables"
   "conntrack conntrack" "tcpdump tcpdump" "dumpcap wireshark-common" "tshark tshark"
   "socat socat" "curl curl" "jq jq"
 )
