@@ -9,6 +9,9 @@ interface Foreign {
 
 const ascii = (text: string): readonly number[] => Array.from(text, (char) => char.charCodeAt(0));
 
+/** As many bytes decide what a file is: a tar archive says so in its first block. */
+export const FOREIGN_SNIFF_BYTES = 512;
+
 /** Most specific first: the first that fits is named. */
 const FOREIGN: readonly Foreign[] = [
   {
@@ -50,7 +53,7 @@ const FOREIGN: readonly Foreign[] = [
 /** The first lines that `iptables-save` writes when it does not write its comment. */
 const IPTABLES_TABLE = /^\*(?:raw|mangle|nat|filter|security)\r?\n/;
 /** `10:00:00.123456 IP 10.0.0.1.40000 > …`, with the date that -tttt puts in front or without. */
-const TCPDUMP_LINE = /^(?:\d{4}-\d\d-\d\d )?\d\d:\d\d:\d\d\.\d+ (?:\S+ )*?(?:IP6?|ARP)[ ,]/m;
+const TCPDUMP_LINE = /^(?:\d{4}-\d\d-\d\d )?\d\d:\d\d:\d\d\.\d+ (?:\S+ +){0,3}(?:IP6?|ARP)[ ,]/m;
 
 const TAB = 0x09;
 const CARRIAGE_RETURN = 0x0d;

@@ -60,8 +60,9 @@ async function readFile(source: BlockSource, wishes: Wishes): Promise<CaptureSum
 /** A file as a stream, from the bytes on that were read of it already. */
 async function* chunksOf(source: BlockSource, head: Uint8Array): AsyncGenerator<Uint8Array, void> {
   yield head;
-  const block = new Uint8Array(COMPRESSED_BLOCK_BYTES);
   for (;;) {
+    // A new one each time: what was not taken of the last is still looked at.
+    const block = new Uint8Array(COMPRESSED_BLOCK_BYTES);
     const count = source.read(block, 0);
     if (count === 0) return;
     yield block.subarray(0, count);

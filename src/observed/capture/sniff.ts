@@ -5,7 +5,7 @@ import { TEXT_SCAN_BYTES } from "./limits.js";
 import { isPlausibleVersion, pcapVariant } from "./pcap-header.js";
 import { BYTE_ORDER_MAGIC, SECTION_HEADER } from "./pcapng.js";
 import type { CaptureSummary } from "./summary.js";
-import { isText, recogniseForeign } from "./foreign.js";
+import { FOREIGN_SNIFF_BYTES, isText, recogniseForeign } from "./foreign.js";
 
 /** Bytes that decide whether a file is compressed. */
 export const COMPRESSION_SNIFF_BYTES = 4;
@@ -52,8 +52,9 @@ export class StartFinder {
       if (!isText(head[textBytes])) break;
       this.#textBytes++;
     }
-    const isWaiting = this.#textBytes === head.length && head.length < TEXT_SCAN_BYTES;
-    if (isWaiting && !has.ended) return { kind: "more" };
+    const isAllText = this.#textBytes === head.length;
+    const wanted = isAllText ? TEXT_SCAN_BYTES : FOREIGN_SNIFF_BYTES;
+    if (head.length < wanted && !has.ended) return { kind: "more" };
     return { kind: "other", what: recogniseForeign(head) };
   }
 }
