@@ -11,5 +11,6 @@ export function readFormat<Name extends string>({
 }): Name {
   const format = formats.find((known) => known === text);
   if (format !== undefined) return format;
-  throw new CannotCheck(`-o ${sanitize(text)}: no such format; choose ${formats.join(", ")}`);
+  const choices = `${formats.slice(0, -1).join(", ")} or ${formats.at(-1)}`;
+  throw new CannotCheck(`-o ${sanitize(text)}: no such format; choose ${choices}`);
 }

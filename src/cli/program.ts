@@ -6,6 +6,7 @@ import { readFileSync } from "node:fs";
 import { Command, CommanderError } from "commander";
 import { FLOWS_FORMATS } from "#report/flows-formats.js";
 import { CannotCheck, EXIT } from "./exit.js";
+import type { ColourFlags, FlowsFlags, InputFlags, ScenarioFlags, VerifyFlags } from "./flags.js";
 import type { Io } from "./io.js";
 import { ClosedPipe, writeAll } from "./output.js";
 
@@ -33,6 +34,15 @@ interface Run {
   readonly said: string[];
 }
 
+/** Lower case, no "error:", the suggestion in the same line. */
+function inHouseStyle(message: string): string {
+  return message.replace(/^error: /, "").replace(/\n\(Did you mean (.+)\?\)/, "; did you mean $1?");
+}
+
+function unknownWord(word: string): string {
+  return `scenarios ${word}: no such command\n    try       pcapcheck scenarios show ${word}`;
+}
+
 /** Commander throws for help and version as well as for mistakes, and has written its message. */
 async function endParsing(
   error: CommanderError,
@@ -55,7 +65,13 @@ type Context = Run & { readonly end: (code: number) => void };
 
 function buildProgram({ io, said, end }: Context): Command {
   const program = new Command("pcapcheck")
-    .description("Replays captured connections through a model of the node's network.")
+    .description(
+      `Replays captured connections through a model of the node's network.
+
+Examples:
+  pcapcheck flows pod.pcap
+  pcapcheck verify pod.pcap --scenario hostport-external`,
+    )
     .version(readVersion(), "-V, --version", "print the version")
     .helpOption("-h, --help", "print this help")
     .helpCommand("help [command]", "print help for a command")
@@ -63,7 +79,7 @@ function buildProgram({ io, said, end }: Context): Command {
     .configureOutput({
       writeOut: (text) => said.push(text),
       writeErr: (text) => io.stderr.write(text),
-      outputError: (text, write) => write(text.replace(/^error: /, "")),
+      outputError: (text, write) => write(inHouseStyle(text)),
       getOutHelpWidth: () => io.stdout.columns ?? 80,
       getErrHelpWidth: () => io.stderr.columns ?? 80,
       getOutHasColors: () => false,
@@ -109,9 +125,9 @@ Examples:
     .addHelpText("after", `${FILES_HELP}\n\nFormats:${formats.join("")}`);
   addInputOptions(command)
     .option("-o, --output <format>", "table, wide, json or jsonl", "table")
-    .action(async (files: string[], options: FlowsFlags) => {
+    .action(async (files: string[], options: Typed<FlowsFlags>) => {
       const { flows } = await import("./commands/flows.js");
-      end(await flows({ ...options, files: [...options.read, ...files] }, io));
+      end(await flows(withFiles(options, files), io));
     });
 }
 
@@ -124,26 +140,26 @@ function addVerify(program: Command, { io, end }: Actions): void {
 
 Examples:
   pcapcheck verify svc_host_port.pcap --scenario hostport-external
-  pcapcheck verify node1/eth0=eth0.pcap pod:web=pod.pcap --scenario hostport-external \\
-      --node 10.20.32.204 --pod 10.233.1.2 --host-port 9000:8080`,
+  pcapcheck verify node1/eth0=eth0.pcap pod:web=pod.pcap \\
+      --scenario hostport-external --node 10.20.32.204 --host-port 9000:8080`,
     )
     .addHelpText("after", FILES_HELP);
   addInputOptions(command)
     .optionsGroup("What is expected:")
-    .option("-s, --scenario <name>", "see `pcapcheck scenarios`")
-    .option("--strict", "a pass that rests on an assumption is inconclusive", false)
+    .option("--scenario <name>", "see `pcapcheck scenarios`")
+    .option("--strict", "a pass that rests on an assumption is inconclusive")
     .optionsGroup("What the captures were taken in:")
     .option("--topology <file>", "nodes, pods and clients, in YAML or JSON")
-    .option("--node <address,…>", "of the node that the captures were taken on", collect, [])
+    .option("--node <address,…>", "of the node that the captures were taken on", collect)
     .option("--pod <address>", "of the pod that serves the port")
     .option("--host-port <port[:port]>", "of the node, and of the container")
-    .option("--client <address,…>", "or prefix that connections come from", collect, [])
+    .option("--client <address,…>", "or prefix that connections come from", collect)
     .option("--portmap <version>", "of the CNI portmap plugin, as in 1.1.1")
     .optionsGroup("Output:")
     .option("-o, --output <format>", "table or json", "table")
-    .action(async (files: string[], options: VerifyFlags) => {
+    .action(async (files: string[], options: Typed<VerifyFlags>) => {
       const { verify } = await import("./commands/verify.js");
-      end(await verify({ ...options, files: [...options.read, ...files] }, io));
+      end(await verify({ strict: false, ...withFiles(options, files) }, io));
     });
 }
 
@@ -152,57 +168,48 @@ function addScenarios(program: Command, { io, end }: Actions): void {
     .command("scenarios")
     .summary("list the scenarios that verify knows")
     .description("List the scenarios that `pcapcheck verify --scenario` knows.")
-    .action(async () => {
+    .option("--color <when>", "auto, always or never", "auto")
+    .allowExcessArguments()
+    .action(async (options: ColourFlags, { args: [word] }: Command) => {
+      if (word !== undefined) throw new CannotCheck(unknownWord(word));
       const { listScenarios } = await import("./commands/scenarios.js");
-      end(await listScenarios(io));
+      end(await listScenarios(options, io));
     });
   scenarios
     .command("show")
     .summary("print what a scenario expects, client by client")
     .description("Print what a scenario expects at each capture point, client by client.")
     .argument("<name>", "as `pcapcheck scenarios` lists it")
-    .action(async (name: string) => {
+    .option("--portmap <version>", "of the CNI portmap plugin, as in 1.1.1")
+    .option("--color <when>", "auto, always or never", "auto")
+    .action(async (name: string, flags: ScenarioFlags) => {
       const { showScenario } = await import("./commands/scenarios.js");
-      end(await showScenario(name, io));
+      end(await showScenario({ ...flags, name }, io));
     });
 }
-
-/** As typed; a command reads them, because what reading needs is loaded with it. */
-export interface InputFlags {
-  readonly read: readonly string[];
-  readonly color: string;
-  readonly verbose: boolean;
-}
-
-export interface FlowsFlags extends InputFlags {
-  readonly output: string;
-}
-
-export interface VerifyFlags extends InputFlags {
-  readonly output: string;
-  readonly scenario?: string;
-  readonly strict: boolean;
-  readonly topology?: string;
-  readonly node: readonly string[];
-  readonly pod?: string;
-  readonly hostPort?: string;
-  readonly client: readonly string[];
-  readonly portmap?: string;
-}
-
-/** The flags of a command and its files, those of `-r` first. */
-export type WithFiles<Flags> = Flags & { readonly files: readonly string[] };
 
 function addInputOptions(command: Command): Command {
   return command
     .usage("[options] [POINT=]FILE...")
     .argument("[file...]", "capture files, see below")
-    .option("-r, --read <file>", "the same as FILE, as tcpdump and tshark take it", collect, [])
+    .option("-r, --read <file>", "the same as FILE, as tcpdump and tshark take it", collect)
     .option("--color <when>", "auto, always or never", "auto")
-    .option("-v, --verbose", "say more about what was read", false);
+    .option("-v, --verbose", "say more about what was read");
 }
 
-function collect(value: string, before: readonly string[]): readonly string[] {
+/** As commander has them: a switch that was not given is not there. */
+type Typed<Flags extends InputFlags> = Omit<Flags, "verbose" | "strict"> & {
+  readonly [Switch in Extract<keyof Flags, "verbose" | "strict">]?: true;
+};
+
+function withFiles<Options extends { readonly read?: readonly string[] }>(
+  options: Options,
+  files: readonly string[],
+) {
+  return { verbose: false, ...options, files: [...(options.read ?? []), ...files] };
+}
+
+function collect(value: string, before: readonly string[] = []): readonly string[] {
   return [...before, value];
 }
 

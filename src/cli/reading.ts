@@ -7,7 +7,7 @@ import { CannotCheck } from "./exit.js";
 import { resolveInputs, type InputSeries } from "./inputs.js";
 import type { Io } from "./io.js";
 import { pointNames } from "./point-names.js";
-import type { InputFlags, WithFiles } from "./program.js";
+import type { InputFlags, WithFiles } from "./flags.js";
 import { progressFor } from "./progress.js";
 import { captureFile } from "./sources.js";
 

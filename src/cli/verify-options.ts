@@ -12,7 +12,7 @@ import { closest } from "./closest.js";
 import { CannotCheck, messageOf } from "./exit.js";
 import { readFormat } from "./format-option.js";
 import { describeFileError } from "./inputs.js";
-import type { VerifyFlags } from "./program.js";
+import type { VerifyFlags } from "./flags.js";
 
 export const VERIFY_FORMATS = ["table", "json"] as const;
 export type VerifyFormat = (typeof VERIFY_FORMATS)[number];
@@ -60,9 +60,8 @@ export function readScenario(name: string | undefined): Scenario {
 }
 
 /** `--node A,B --node C`; undefined when the option was not given. */
-function listed(values: readonly string[]): string[] | undefined {
-  if (values.length === 0) return undefined;
-  return values.flatMap((list) => list.split(",")).map((text) => text.trim());
+function listed(values: readonly string[] | undefined): string[] | undefined {
+  return values?.flatMap((list) => list.split(",")).map((text) => text.trim());
 }
 
 function readAddress({ option, text }: { option: string; text: string }): Address {
@@ -94,7 +93,7 @@ function isPort(number: number): boolean {
   return number >= 1 && number <= 65_535;
 }
 
-function readPortmap(text: string): PortmapBehaviour {
+export function readPortmap(text: string): PortmapBehaviour {
   const behaviour = portmapBehaviour(text);
   if (behaviour !== undefined) return behaviour;
   throw new CannotCheck(`--portmap ${sanitize(text)}: not a version from 0.6.0 on, like 1.1.1`);

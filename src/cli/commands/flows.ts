@@ -5,7 +5,7 @@ import { EXIT } from "../exit.js";
 import { readFormat } from "../format-option.js";
 import type { Io } from "../io.js";
 import { layoutOf, writeAll } from "../output.js";
-import type { FlowsFlags, WithFiles } from "../program.js";
+import type { FlowsFlags, WithFiles } from "../flags.js";
 import { readCaptures } from "../reading.js";
 import { describeTotals } from "../totals.js";
 

@@ -1,27 +1,36 @@
+import { CURRENT_PORTMAP } from "#expected/rulesets/portmap.js";
 import { SCENARIOS } from "#expected/scenarios/index.js";
+import { scenarioText } from "#report/scenario-text.js";
 import { formatTable } from "#report/table.js";
-import { styleOf } from "../colour.js";
+import { readColourChoice, styleOf } from "../colour.js";
 import { EXIT } from "../exit.js";
+import type { ColourFlags, ScenarioFlags } from "../flags.js";
 import type { Io } from "../io.js";
 import { layoutOf, writeAll } from "../output.js";
-import { readScenario } from "../verify-options.js";
+import { readPortmap, readScenario } from "../verify-options.js";
 
 /** Every scenario, a line each. */
-export async function listScenarios(io: Io): Promise<number> {
+export async function listScenarios(flags: ColourFlags, io: Io): Promise<number> {
   const columns = [
     { heading: "NAME", align: "left", minimumWidth: undefined },
     { heading: "TITLE", align: "left", minimumWidth: 20 },
     { heading: "QUESTION", align: "left", minimumWidth: 20 },
   ] as const;
   const rows = SCENARIOS.map(({ name, title, question }) => [name, title, question]);
-  const style = styleOf("auto", io.stdout, io.env);
+  const style = styleOf(readColourChoice(flags.color), io.stdout, io.env);
   await writeAll(io.stdout, formatTable({ columns, rows }, layoutOf(io.stdout, style)));
   return EXIT.agreed;
 }
 
-/** One scenario in words. */
-export async function showScenario(name: string, io: Io): Promise<number> {
-  const { title, question, explanation } = readScenario(name);
-  await writeAll(io.stdout, [`${name}: ${title}\n`, `${question}\n`, `\n${explanation}\n`]);
+/** One scenario in words, as the portmap plugin of a version makes it. */
+export async function showScenario(
+  flags: ScenarioFlags & { readonly name: string },
+  io: Io,
+): Promise<number> {
+  const scenario = readScenario(flags.name);
+  const style = styleOf(readColourChoice(flags.color), io.stdout, io.env);
+  const portmap = readPortmap(flags.portmap ?? CURRENT_PORTMAP);
+  const layout = layoutOf(io.stdout, style);
+  await writeAll(io.stdout, scenarioText(scenario, { portmap, layout }));
   return EXIT.agreed;
 }

@@ -1,0 +1,33 @@
+/** Options as typed: a command reads them, for what reading needs is loaded with it. */
+
+export interface ColourFlags {
+  readonly color: string;
+}
+
+export interface InputFlags extends ColourFlags {
+  readonly read?: readonly string[];
+  readonly verbose: boolean;
+}
+
+export interface FlowsFlags extends InputFlags {
+  readonly output: string;
+}
+
+export interface VerifyFlags extends InputFlags {
+  readonly output: string;
+  readonly scenario?: string;
+  readonly strict: boolean;
+  readonly topology?: string;
+  readonly node?: readonly string[];
+  readonly pod?: string;
+  readonly hostPort?: string;
+  readonly client?: readonly string[];
+  readonly portmap?: string;
+}
+
+export interface ScenarioFlags extends ColourFlags {
+  readonly portmap?: string;
+}
+
+/** The flags of a command and its files, those of `-r` first. */
+export type WithFiles<Flags> = Flags & { readonly files: readonly string[] };
