@@ -1,0 +1,132 @@
+/** What holds for every decoder and any bytes: registers the tests for one sample packet. */
+import { DecodedPacket, MAX_NESTING, type IpPacket } from "#observed/decode/packet.js";
+import { decodeRecord } from "#observed/decode/decode-record.js";
+import { expect, test } from "vitest";
+import { filler } from "./packet-bytes.js";
+import { buildEthernet } from "./packet-link.js";
+import { buildIpv4, PROTOCOL } from "./packet-network.js";
+import { buildIcmp, buildTcp, synOptions } from "./packet-transport.js";
+import { buildVxlanPacket } from "./packet-tunnel.js";
+import { decode, describeStop, recordOf, type RecordFields } from "./packet-record.js";
+
+/**
+ * The sample, which must decode without a stop, is cut at every length and has each of its first
+ * `headerBytes` bytes set to several values.
+ */
+export function testRobustness(
+  sample: Uint8Array,
+  { headerBytes = sample.length, ...fields }: RecordFields & { headerBytes?: number } = {},
+): void {
+  test("decodes whole", () => {
+    expect(describeStop(decode(sample, fields))).toBeUndefined();
+  });
+
+  test("cut at every length, it decodes or says that the capture cut it", () => {
+    const whole = decode(sample, fields);
+    for (let capturedLength = 0; capturedLength < sample.length; capturedLength++) {
+      const cut = decodeGuarded(sample, { ...fields, capturedLength });
+      expect(cut.stop?.kind ?? "truncated", `cut to ${capturedLength}`).toBe("truncated");
+      expectNothingInvented(cut, whole);
+    }
+  });
+
+  test("with any byte of its headers changed, it decodes or stops", () => {
+    for (let at = 0; at < headerBytes; at++) {
+      for (const value of valuesFor(sample[at] ?? 0)) {
+        const changed = sample.slice();
+        changed[at] = value;
+        expect(() => decodeGuarded(changed, fields), `byte ${at} is ${value}`).not.toThrow();
+      }
+    }
+  });
+}
+
+function valuesFor(original: number): readonly number[] {
+  const flips = [1, 2, 4, 8, 16, 32, 64, 128].map((bit) => original ^ bit);
+  return [0x00, 0x01, 0x45, 0x60, 0x7f, 0x80, 0xff, ...flips];
+}
+
+/** Decodes in two surroundings and after other packets; none of it may be seen in the result. */
+export function decodeGuarded(packet: Uint8Array, fields: RecordFields): DecodedPacket {
+  const inZeros = decode(packet, { ...fields, surroundings: 0x00 });
+  const into = new DecodedPacket();
+  for (const earlier of EARLIER) decodeRecord(recordOf(earlier), into);
+  decodeRecord(recordOf(packet, { ...fields, surroundings: 0xff }), into);
+  const plain = toPlain(into);
+  expect(plain).toEqual(toPlain(inZeros));
+  expectInBounds(into, recordOf(packet, fields).offset + (fields.capturedLength ?? packet.length));
+  return into;
+}
+
+const SYN = buildTcp(
+  { seq: 0x11111111, ack: 0x22222222, flags: 0x12, options: synOptions({ tsecr: 5 }) },
+  filler(8),
+);
+
+/** Set every field that the packet after them must not find. */
+const EARLIER: readonly Uint8Array[] = [
+  buildEthernet({}, buildVxlanPacket({}, buildEthernet({}, buildIpv4({ id: 7 }, SYN)))),
+  buildEthernet(
+    {},
+    buildIpv4(
+      { protocol: PROTOCOL.icmp },
+      buildIcmp({ type: 3, code: 4 }, buildIpv4({ dontFragment: true }, SYN)),
+    ),
+  ),
+];
+
+/** The part of the result that is this record's, as data that compares. */
+export function toPlain(decoded: DecodedPacket): unknown {
+  const { ip, depth, ...rest } = decoded;
+  return { ...rest, depth, ip: ip.slice(0, depth).map(plainIp) };
+}
+
+function plainIp(ip: IpPacket): unknown {
+  const { source, destination, quoted, ...rest } = ip;
+  return {
+    ...rest,
+    source: [...source],
+    destination: [...destination],
+    quoted: quoted && plainIp(quoted),
+  };
+}
+
+function expectInBounds(decoded: DecodedPacket, end: number): void {
+  expect(decoded.depth).toBeLessThanOrEqual(MAX_NESTING);
+  if (decoded.stop) expect(decoded.stop.offset).toBeGreaterThanOrEqual(0);
+  for (const ip of decoded.ip.slice(0, decoded.depth)) {
+    for (const packet of ip.quoted ? [ip, ip.quoted] : [ip]) {
+      expect(packet.payloadCaptured).toBeGreaterThanOrEqual(0);
+      expect(packet.payloadLength).toBeGreaterThanOrEqual(packet.payloadCaptured);
+      expect(packet.payloadOffset + packet.payloadCaptured).toBeLessThanOrEqual(end);
+    }
+  }
+}
+
+/** A cut packet shows the same addresses and ports as the whole one, or none. */
+function expectNothingInvented(cut: DecodedPacket, whole: DecodedPacket): void {
+  expect(cut.depth).toBeLessThanOrEqual(whole.depth);
+  for (let level = 0; level < cut.depth; level++) {
+    const [ours, truth] = [cut.ip[level], whole.ip[level]];
+    if (!ours || !truth) throw new Error("depth counts packets");
+    expectSameIdentity(ours, truth);
+    if (ours.quoted && truth.quoted) expectSameIdentity(ours.quoted, truth.quoted);
+  }
+}
+
+function expectSameIdentity(ours: IpPacket, truth: IpPacket): void {
+  expect([...ours.source, ...ours.destination]).toEqual([...truth.source, ...truth.destination]);
+  if (!ours.hasTransport) {
+    expect([ours.sourcePort, ours.destinationPort, ours.icmpType]).toEqual([0, 0, 0]);
+    return;
+  }
+  expect([ours.sourcePort, ours.destinationPort]).toEqual([
+    truth.sourcePort,
+    truth.destinationPort,
+  ]);
+  expect([ours.seq, ours.icmpType, ours.icmpCode]).toEqual([
+    truth.seq,
+    truth.icmpType,
+    truth.icmpCode,
+  ]);
+}
