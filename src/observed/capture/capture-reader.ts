@@ -68,16 +68,11 @@ export class CaptureReader {
       tally.truncated ||= fault.kind === "truncated";
       tally.add({ kind: fault.kind, offset, message: `${fault.message}; ${tally.read}` });
     }
-    const explanation = tally.isBroken ? this.#lineEnds.explanation : undefined;
-    if (explanation !== undefined) {
-      tally.explainLast((problem) => ({
-        kind: "malformed",
-        offset: problem.offset,
-        message: `${explanation}; ${problem.message}`,
-      }));
-    }
+    const cause = this.#lineEnds.explanation;
+    if (cause !== undefined) tally.explainBreak(cause);
+    this.#parser?.addNotes();
     const { name: file, compression } = this.#options;
-    return tally.summary({ file, compression, offset });
+    return tally.summary({ file, compression });
   }
 
   #finishParser(fault: StreamFault | undefined): void {

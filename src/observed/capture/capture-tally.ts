@@ -70,33 +70,34 @@ export class CaptureTally {
     this.#problems.push(problem);
   }
 
+  /** Adds a remark about the whole file. */
+  note(message: string): void {
+    this.add({ kind: "note", offset: 0, message });
+  }
+
   /** Says that the file ends inside a header or record, unless what brought its bytes has said so. */
   cut(problem: Omit<CaptureProblem, "kind">): void {
     this.truncated = true;
     if (!this.isCutExplained) this.add({ kind: "truncated", ...problem });
   }
 
-  /** Replaces the last problem by one that explains it. */
-  explainLast(explain: (problem: CaptureProblem) => CaptureProblem): void {
-    const last = this.#problems.pop();
-    if (last !== undefined) this.#problems.push(explain(last));
-  }
-
-  /** True when the file could not be read to a proper end. */
-  get isBroken(): boolean {
-    return this.#problems.some(({ kind }) => kind === "malformed" || kind === "truncated");
+  /** Puts the cause in front of what the file broke at, if it broke. */
+  explainBreak(cause: string): void {
+    const index = this.#problems.findLastIndex(
+      ({ kind }) => kind === "malformed" || kind === "truncated",
+    );
+    const problem = this.#problems[index];
+    if (problem === undefined) return;
+    const { offset, message } = problem;
+    this.#problems[index] = { kind: "malformed", offset, message: `${cause}; ${message}` };
   }
 
   get hasProblems(): boolean {
     return this.#problems.length > 0;
   }
 
-  summary({
-    file,
-    compression,
-    offset,
-  }: Pick<CaptureSummary, "file" | "compression"> & { readonly offset: number }): CaptureSummary {
-    this.#addNotes(offset);
+  summary({ file, compression }: Pick<CaptureSummary, "file" | "compression">): CaptureSummary {
+    this.#addNotes();
     return {
       file,
       format: this.format,
@@ -117,20 +118,19 @@ export class CaptureTally {
     return epochNs(this.baseTime + BigInt(Math.floor(time)));
   }
 
-  #addNotes(offset: number): void {
+  #addNotes(): void {
     const { records } = this;
-    const note = (message: string): void => this.add({ kind: "note", offset, message });
     if (this.format !== undefined && records === 0 && !this.hasProblems) {
-      note("no packets recorded: the file ends behind its header");
+      this.note("no packets recorded: the file ends behind its header");
     }
     if (this.#backwards > 0) {
-      note(
+      this.note(
         `${this.#backwards} of ${records} records stamped earlier than the one before, at most ` +
           `${this.#farthestBack} ns, first record ${this.#firstBackwards}`,
       );
     }
     if (this.#oversized > 0) {
-      note(
+      this.note(
         `${this.#oversized} of ${records} records hold more bytes than they say the packet had, ` +
           `first record ${this.#firstOversized}`,
       );

@@ -72,6 +72,10 @@ export class PcapParserGuard implements RecordParser {
     return true;
   }
 
+  addNotes(): void {
+    this.#records.addNotes();
+  }
+
   finish(block: BlockBuffer): void {
     const offset = this.#recordOffset;
     const presentBytes = block.offset + block.available - offset;

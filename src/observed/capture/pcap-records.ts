@@ -68,7 +68,6 @@ export class PcapRecords {
     readonly wantedBytes: number;
     readonly part: "header" | "record";
   }): void {
-    this.#reportOverflow(tail.offset);
     if (tail.presentBytes === 0 && tail.part === "header") return;
     const { tally } = this;
     const number = tally.records + 1;
@@ -80,19 +79,19 @@ export class PcapRecords {
     tally.cut({ offset: tail.offset, message });
   }
 
+  addNotes(): void {
+    if (this.#overflows === 0) return;
+    const message =
+      `${this.#overflowText}; ${this.#overflows} such records, the file's magic number may name ` +
+      "the wrong unit: times are not to be trusted";
+    this.tally.add({ kind: "malformed", offset: 0, message });
+  }
+
   #countOverflow(ticks: number): void {
     if (this.#overflows++ > 0) return;
     const unit = this.#nsPerTick === 1 ? "nanoseconds" : "microseconds";
     this.#overflowText =
       `record ${this.tally.records + 1} is stamped with ${ticks} ${unit} behind its second, ` +
       `must be below ${this.#ticksPerSecond}`;
-  }
-
-  #reportOverflow(offset: number): void {
-    if (this.#overflows === 0) return;
-    const message =
-      `${this.#overflowText}; ${this.#overflows} such records, the file's magic number may name ` +
-      "the wrong unit: times are not to be trusted";
-    this.tally.add({ kind: "malformed", offset, message });
   }
 }

@@ -74,6 +74,10 @@ export class PcapParser implements RecordParser {
     return true;
   }
 
+  addNotes(): void {
+    this.#records.addNotes();
+  }
+
   finish(block: BlockBuffer): void {
     const { littleEndian, recordHeaderBytes } = this.#header;
     const presentBytes = block.available;

@@ -98,19 +98,21 @@ export class PcapngParser implements RecordParser {
   }
 
   finish(block: BlockBuffer): void {
-    const { available: present, offset } = block;
-    if (present > 0) this.#reportCut(block, present);
+    if (block.available > 0) this.#reportCut(block, block.available);
+  }
+
+  addNotes(): void {
     if (this.#untimed > 0) {
-      const message =
+      this.#tally.note(
         `${this.#untimed} of ${this.#tally.records} records are in simple packet blocks, which ` +
-        "have no timestamp: they are given the time of the record before";
-      this.#tally.add({ kind: "note", offset, message });
+          "have no timestamp: they are given the time of the record before",
+      );
     }
     if (this.#unknownBlocks > 0) {
-      const message =
+      this.#tally.note(
         `${this.#unknownBlocks} blocks of unknown type were passed over, the first of type ` +
-        `0x${this.#firstUnknown.toString(16)}`;
-      this.#tally.add({ kind: "note", offset, message });
+          `0x${this.#firstUnknown.toString(16)}`,
+      );
     }
   }
 

@@ -9,4 +9,6 @@ export interface RecordParser {
   parse(block: BlockBuffer): boolean;
   /** No more bytes will come: says what the rest of the block was the beginning of. */
   finish(block: BlockBuffer): void;
+  /** Says what it counted on the way. Called at the end, however that came. */
+  addNotes(): void;
 }

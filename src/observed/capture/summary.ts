@@ -10,7 +10,7 @@ export interface CaptureSummary {
   readonly records: number;
   /** True when the file ends inside a header or record: normal when tcpdump was killed. */
   readonly truncated: boolean;
-  /** Time of the first record; `CaptureRecord.time` counts from here. Undefined without records. */
+  /** Time of the first record that has one; `CaptureRecord.time` counts from here. */
   readonly baseTime: EpochNs | undefined;
   /** Earliest and latest record, which are not always the first and last. */
   readonly firstTime: EpochNs | undefined;
@@ -37,7 +37,7 @@ export interface CaptureInterface {
 export interface CaptureProblem {
   /** Whose doing: the capture ended early, the file contradicts itself, or we cannot read it. */
   readonly kind: "truncated" | "malformed" | "unsupported" | "empty" | "note";
-  /** Where in the (decompressed) file, in bytes from its start. */
+  /** Where in the (decompressed) file, in bytes from its start; 0 if it is about the whole file. */
   readonly offset: number;
   /** A clause with its numbers and units, and what to try: completes "pod.pcap: …". */
   readonly message: string;

@@ -30,13 +30,13 @@ test("an empty file", async () => {
 
 // prettier-ignore
 test.each([
-  { format: "pcap",   bytes: pcapFile(),                              at: 24 },
-  { format: "pcapng", bytes: new PcapngSection().interface().done(), at: 48 },
-])("a $format header and no packet is noted, not a fault", async ({ format, bytes, at }) => {
+  { format: "pcap",   bytes: pcapFile() },
+  { format: "pcapng", bytes: new PcapngSection().interface().done() },
+])("a $format header and no packet is noted, not a fault", async ({ format, bytes }) => {
   const read = await readBoth(bytes);
   expect(read.summary).toMatchObject({ format, records: 0, truncated: false, baseTime: undefined });
   expect(read.summary.problems).toEqual([
-    { kind: "note", offset: at, message: "no packets recorded: the file ends behind its header" },
+    { kind: "note", offset: 0, message: "no packets recorded: the file ends behind its header" },
   ]);
 });
 
@@ -60,33 +60,32 @@ describe("a classic file cut short", () => {
       expect(said(read)).toEqual(expectedWords({ length, whole, rest, header }));
     }
   });
-
-  function expectedWords(cut: { length: number; whole: number; rest: number; header: number }) {
-    const read = cut.whole === 1 ? "1 record read" : `${cut.whole} records read`;
-    const tail = `early: the capture was cut while being written; ${read}`;
-    const bytes = (count: number): string => (count === 1 ? "1 byte" : `${count} bytes`);
-    if (cut.length < 24)
-      return [`truncated: the file header ends ${24 - cut.length} bytes ${tail}`];
-    if (cut.rest === 0) {
-      return cut.whole > 0 ? [] : ["note: no packets recorded: the file ends behind its header"];
-    }
-    const number = cut.whole + 1;
-    return cut.rest < cut.header
-      ? [`truncated: the header of record ${number} ends ${bytes(cut.header - cut.rest)} ${tail}`]
-      : [`truncated: record ${number} ends ${bytes(cut.header + 10 - cut.rest)} ${tail}`];
-  }
 });
 
+const bytes = (count: number): string => (count === 1 ? "1 byte" : `${count} bytes`);
+
+function expectedWords(cut: { length: number; whole: number; rest: number; header: number }) {
+  const read = cut.whole === 1 ? "1 record read" : `${cut.whole} records read`;
+  const tail = `early: the capture was cut while being written; ${read}`;
+  if (cut.length < 24) return [`truncated: the file header ends ${24 - cut.length} bytes ${tail}`];
+  if (cut.rest === 0) {
+    return cut.whole > 0 ? [] : ["note: no packets recorded: the file ends behind its header"];
+  }
+  const number = cut.whole + 1;
+  return cut.rest < cut.header
+    ? [`truncated: the header of record ${number} ends ${bytes(cut.header - cut.rest)} ${tail}`]
+    : [`truncated: record ${number} ends ${bytes(cut.header + 10 - cut.rest)} ${tail}`];
+}
 test("a pcapng file cut at every byte", async () => {
   const file = new PcapngSection()
     .interface()
     .enhancedPacket({ data: DATA })
     .enhancedPacket({ data: DATA })
     .done();
-  const ends = [28, 48, 92, 136];
+  const ends = new Set([28, 48, 92, 136]);
   for (let length = 4; length < file.length; length++) {
     const read = await readBoth(file.subarray(0, length));
-    const isWhole = ends.includes(length);
+    const isWhole = ends.has(length);
     expect(read.records).toHaveLength(length < 92 ? 0 : 1);
     expect(read.summary.truncated).toBe(!isWhole);
     expect(read.summary.problems.map(({ kind }) => kind)).toEqual(
@@ -189,15 +188,15 @@ describe("text before the header", () => {
   });
 });
 
+const throughTerminal = (bytes: Uint8Array): Uint8Array =>
+  Uint8Array.from([...bytes].flatMap((byte) => (byte === 0x0a ? [0x0d, 0x0a] : [byte])));
+
 describe("a capture through a terminal", () => {
   // 10.244.1.5 and the like: every packet holds bytes that a terminal rewrites.
   const records = Array.from({ length: 20 }, (_, index) => ({
     ticks: index,
     data: [0x45, 0, 0, 60, 10, 244, 1, 5, 10, 244, 1, 6, index],
   }));
-  const throughTerminal = (bytes: Uint8Array): Uint8Array =>
-    Uint8Array.from([...bytes].flatMap((byte) => (byte === 0x0a ? [0x0d, 0x0a] : [byte])));
-
   test("is recognised in classic pcap", async () => {
     // Line ends are counted in what was read: a stream may end before there are enough.
     const read = await readBoth(throughTerminal(pcapFile({ records })), [1000, 65_536]);

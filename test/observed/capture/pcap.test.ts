@@ -128,7 +128,7 @@ test("records out of order: first and last time are the earliest and the latest,
   expect(summary.problems).toEqual([
     {
       kind: "note",
-      offset: 104,
+      offset: 0,
       message:
         "2 of 5 records stamped earlier than the one before, at most 600000 ns, first record 2",
     },
