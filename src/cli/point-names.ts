@@ -1,17 +1,28 @@
-import { captureName, withoutCompression } from "#observed/capture/capture-name.js";
+import { captureName } from "#observed/capture/capture-name.js";
 import { STDIN, type InputSeries } from "./inputs.js";
 
 /** Each series' name: what the user typed, else its first file's without ending, made distinct. */
 export function pointNames(series: readonly InputSeries[]): string[] {
-  const names = series.map(({ point, files: [file = ""] }) => point ?? shortName(file));
+  const names = series.map(({ point, files: [file = ""] }) => point ?? nameOf(file, 0));
   return series.map(({ point, files: [file = ""] }, at) => {
     const name = names[at] ?? "";
-    const isTaken = names.some((other, index) => other === name && index !== at);
-    // Two `pod.pcap` from two folders: with their folders; `pod.pcap` and `pod.cap`: as they are.
-    return point === undefined && isTaken ? withoutCompression(file) : name;
+    const rivals = series.filter((_, index) => index !== at && names[index] === name);
+    return point === undefined && rivals.length > 0 ? distinctName(file, rivals) : name;
   });
 }
 
-function shortName(file: string): string {
-  return file === STDIN.argument ? STDIN.name : captureName(file);
+/** `node1/eth0.pcap` and `node2/eth0.pcap` are `node1/eth0` and `node2/eth0`: as few folders as do. */
+function distinctName(file: string, rivals: readonly InputSeries[]): string {
+  const depth = file.split("/").length;
+  for (let folders = 1; folders < depth; folders++) {
+    const name = nameOf(file, folders);
+    if (rivals.every(({ files: [other = ""] }) => nameOf(other, folders) !== name)) return name;
+  }
+  return file;
+}
+
+function nameOf(file: string, folders: number): string {
+  if (file === STDIN.argument) return STDIN.name;
+  const parts = file.split("/");
+  return [...parts.slice(0, -1).slice(-folders || parts.length), captureName(file)].join("/");
 }

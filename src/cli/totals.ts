@@ -10,7 +10,8 @@ import { plural } from "./complaints.js";
 export function describeTotals({ points, connections }: FlowsReport): string[] {
   const counts = new Map<string, number>();
   for (const { point } of connections) counts.set(point.name, (counts.get(point.name) ?? 0) + 1);
-  return points.map(({ name, captures, statistics }) => {
+  const read = points.filter(({ captures }) => captures.some(({ format }) => format !== undefined));
+  return read.map(({ name, captures, statistics }) => {
     const figures = [
       ...(captures.length > 1 ? [plural(captures.length, "file")] : []),
       plural(statistics.records, "packet"),

@@ -1,0 +1,61 @@
+/** What is said of a command line that cannot be used: stderr alone, and exit 2. */
+import { expect, test } from "vitest";
+import { closest } from "../../src/cli/closest.js";
+import { runProgram } from "./run-program.js";
+
+const FILE = "captures/hostport-external/svc_host_port.pcap";
+const VERIFY = `verify ${FILE} --scenario hostport-external`;
+
+// prettier-ignore
+const ROWS = [
+  { command: "flow x", says: "unknown command 'flow'; did you mean flows?" },
+  { command: "pod.pcap", says: "try       pcapcheck flows pod.pcap" },
+  { command: "flows", says: "no capture file given; name one, or - for standard input" },
+  { command: "flows --bogus x", says: "unknown option '--bogus'" },
+  { command: "flows --colour x", says: "unknown option '--colour'; did you mean --color?" },
+  { command: `flows ${FILE} -o xml`, says: "-o xml: no such format; choose table, wide, json or jsonl" },
+  { command: `flows ${FILE} --color maybe`, says: "--color maybe: choose auto, always or never" },
+  { command: `verify ${FILE}`, says: "--scenario is missing" },
+  { command: `verify ${FILE} --scenario hostport-extern`, says: "no such scenario; did you mean hostport-external?" },
+  { command: `verify ${FILE} --scenario zzz`, says: "scenario zzz: no such scenario\n    hostport-external\n" },
+  { command: `${VERIFY} --node 10.0.0.300`, says: "--node 10.0.0.300: not an IP address" },
+  { command: `${VERIFY} --node 10.0.0.3,`, says: "--node : not an IP address" },
+  { command: `${VERIFY} --pod web`, says: "--pod web: not an IP address" },
+  { command: `${VERIFY} --client 10.0.0.0/33`, says: "--client 10.0.0.0/33: not an IP address or prefix" },
+  { command: `${VERIFY} --host-port 70000:80`, says: "--host-port 70000:80: not a port or a pair like 9000:8080" },
+  { command: `${VERIFY} --host-port 0`, says: "--host-port 0: not a port" },
+  { command: `${VERIFY} --host-port 1:2:3`, says: "--host-port 1:2:3: not a port" },
+  { command: `${VERIFY} --portmap latest`, says: "--portmap latest: not a version from 0.6.0 on, like 1.1.1" },
+  { command: `${VERIFY} --topology missing.yaml`, says: "--topology missing.yaml: no such file or directory" },
+  { command: `${VERIFY} --topology captures/README.md`, says: "captures/README.md:" },
+  { command: `${VERIFY} -o xml`, says: "-o xml: no such format; choose table or json" },
+  { command: "scenarios show", says: "missing required argument 'name'" },
+  { command: "scenarios show hostport-nod", says: "did you mean hostport-node?" },
+  { command: "scenarios hostport-node", says: "try       pcapcheck scenarios show hostport-node" },
+  { command: "", says: "Usage: pcapcheck" },
+];
+
+test.each(ROWS)("pcapcheck $command", async ({ command, says }) => {
+  const argv = command === "" ? [] : command.split(" ");
+  const { stdout, stderr, code } = await runProgram(argv);
+  expect(stderr).toContain(says);
+  expect(stderr).not.toMatch(/error:|invalid|failed to|!$/im);
+  expect({ stdout, code }).toEqual({ stdout: "", code: 2 });
+});
+
+test("help and version go to stdout and exit 0", async () => {
+  for (const word of ["--help", "--version", "help"]) {
+    const { stdout, stderr, code } = await runProgram([word]);
+    expect(stdout).not.toBe("");
+    expect({ stderr, code }).toEqual({ stderr: "", code: 0 });
+  }
+});
+
+test("-r is a file like any other, as tcpdump has it", async () => {
+  expect(await runProgram(["flows", "-r", FILE])).toEqual(await runProgram(["flows", FILE]));
+});
+
+test("no near word is no suggestion", () => {
+  expect(closest("hostprt-node", ["hostport-node", "hostport-pod"])).toBe("hostport-node");
+  expect(closest("zzz", ["hostport-node"])).toBeUndefined();
+});
