@@ -1,4 +1,4 @@
-import { HIGH_DIRECTION, LOW_DIRECTION } from "./layout.js";
+import { FLAG_ORIGINATOR_HIGH, FLAGS, HIGH_DIRECTION, LOW_DIRECTION } from "./layout.js";
 
 /** The record that a packet belongs to, and the packet's direction in it. Filled again each time. */
 export class Cursor {
@@ -11,11 +11,13 @@ export class Cursor {
   peer = 0;
   isOriginator = true;
 
-  place(view: DataView, record: number, sender: { isLow: boolean; isOriginator: boolean }): void {
+  /** `isLow` says who sent the packet. */
+  place(view: DataView, record: number, isLow: boolean): void {
+    const originatorIsHigh = (view.getUint8(record + FLAGS) & FLAG_ORIGINATOR_HIGH) !== 0;
     this.view = view;
     this.record = record;
-    this.self = record + (sender.isLow ? LOW_DIRECTION : HIGH_DIRECTION);
-    this.peer = record + (sender.isLow ? HIGH_DIRECTION : LOW_DIRECTION);
-    this.isOriginator = sender.isOriginator;
+    this.self = record + (isLow ? LOW_DIRECTION : HIGH_DIRECTION);
+    this.peer = record + (isLow ? HIGH_DIRECTION : LOW_DIRECTION);
+    this.isOriginator = isLow !== originatorIsHigh;
   }
 }

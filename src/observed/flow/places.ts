@@ -51,7 +51,7 @@ export class Places {
   }
 
   /** The place of packets outside tunnels; `NOT_INTERNED` when there are too many. */
-  ofInterface({ by, number }: InterfaceNumber): number {
+  ofInterface(by: InterfaceNumber["by"], number: number): number {
     if (by === this.#latestBy && number === this.#latestNumber) return this.#latestPlace;
     const words = this.#words.fill(0);
     words[OUTER_PLACE] = NO_PLACE;

@@ -153,9 +153,9 @@ export class FlowTracker {
 
   #placeOf(record: CaptureRecord, { interfaceIndex }: DecodedPacket): number {
     if (interfaceIndex > 0) {
-      return this.#places.ofInterface({ by: NUMBERED_BY.interfaceIndex, number: interfaceIndex });
+      return this.#places.ofInterface(NUMBERED_BY.interfaceIndex, interfaceIndex);
     }
-    return this.#places.ofInterface({ by: NUMBERED_BY.interfaceId, number: record.interfaceId });
+    return this.#places.ofInterface(NUMBERED_BY.interfaceId, record.interfaceId);
   }
 
   #enterTunnel(outer: IpPacket | undefined, inner: IpPacket, depth: number): void {
@@ -218,10 +218,7 @@ export class FlowTracker {
   }
 
   #placeCursor(index: number, isLow: boolean): void {
-    const view = this.#table.slab(index);
-    const record = recordOffset(index);
-    const originatorIsHigh = (view.getUint8(record + FLAGS) & FLAG_ORIGINATOR_HIGH) !== 0;
-    this.#cursor.place(view, record, { isLow, isOriginator: isLow !== originatorIsHigh });
+    this.#cursor.place(this.#table.slab(index), recordOffset(index), isLow);
   }
 
   /** True when the error's connection is known: it is no packet of that connection, and no other's. */
