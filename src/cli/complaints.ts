@@ -23,9 +23,10 @@ export function isUnreadable(point: TrackedPoint): boolean {
   return point.captures.some(isBroken) || isUndecoded(point);
 }
 
-function isBroken({ format, problems }: CaptureSummary): boolean {
+function isBroken({ format, problems, truncated, interfaces }: CaptureSummary): boolean {
   const unread = problems.some(({ kind }) => kind === "malformed" || kind === "unsupported");
-  return unread || format === undefined;
+  // Cut inside the header: not even the link type is known.
+  return unread || format === undefined || (truncated && interfaces.length === 0);
 }
 
 function describeProblems({ file, problems }: CaptureSummary): string[] {
