@@ -1,4 +1,4 @@
-/** The whole program: capture files in, connections out. */
+/** The whole program: capture files in; connections out, or a scenario's verdict about them. */
 import { peekFirstTime } from "#observed/capture/peek-first-time.js";
 import { readAny, type AnySource } from "#observed/capture/read-any.js";
 import { orderSeries } from "#observed/capture/series.js";
@@ -8,6 +8,8 @@ import { decodeRecord } from "#observed/decode/decode-record.js";
 import { DecodedPacket } from "#observed/decode/packet.js";
 import { FlowTracker } from "#observed/flow/tracker.js";
 import type { FlowsReport } from "#report/flows-report.js";
+import type { Report } from "#verify/report.js";
+import { verify, type VerifyInput } from "#verify/verify.js";
 
 /** One capture point and what was captured there: a file, or the files of a rotated series. */
 export interface CaptureInput {
@@ -28,7 +30,8 @@ export async function trackCaptures(inputs: readonly CaptureInput[]): Promise<Fl
   const trackers: FlowTracker[] = [];
   for (const input of inputs) {
     const { tracker, captures } = await trackPoint(input);
-    points.push({ name: input.point, captures, statistics: tracker.statistics() });
+    const { count: connections } = tracker;
+    points.push({ name: input.point, captures, connections, statistics: tracker.statistics() });
     trackers.push(tracker);
   }
   return {
@@ -39,6 +42,23 @@ export async function trackCaptures(inputs: readonly CaptureInput[]): Promise<Fl
       },
     },
   };
+}
+
+/** What a scenario is held against, and what was given about addresses. */
+export type Expectation = Pick<VerifyInput, "scenario" | "portmap" | "given" | "strict">;
+
+/** The scenario's verdict about every connection at every capture point. */
+export function verifyCaptures(tracked: FlowsReport, expectation: Expectation): Report {
+  const captures = tracked.points.flatMap(({ name: point, captures: files }) =>
+    files.map(({ file, records, firstTime, lastTime }) => ({
+      point,
+      file,
+      records,
+      first: firstTime,
+      last: lastTime,
+    })),
+  );
+  return verify({ ...expectation, captures, connections: [...tracked.connections] });
 }
 
 async function trackPoint({ point, files }: CaptureInput) {

@@ -15,9 +15,6 @@ export interface VerdictTextOptions {
   readonly verbose: boolean;
 }
 
-/** More judged connections than this are one line each, unless `verbose` asks for their checks. */
-const MAX_DETAILED = 6;
-
 export function* verdictText(report: Report, options: VerdictTextOptions): Iterable<string> {
   const { layout, scenario } = options;
   const judged = report.connections.filter(({ verdict }) => verdict !== "not applicable");
@@ -89,28 +86,43 @@ function describeSighting(sighting: ConnectionReport["sightings"][number] | unde
   return `${formatEndpoint(source)} > ${formatEndpoint(destination)} (${point})`;
 }
 
-/** Expected stands above observed in one cell where they differ; passed checks need only one. */
-function checkTable(judged: readonly ConnectionReport[], options: VerdictTextOptions): Table {
-  const isDetailed = options.verbose || judged.length <= MAX_DETAILED;
-  const shown = isDetailed ? judged : judged.filter(({ verdict }) => verdict !== "pass");
+/** One row per check and verdict, with the connections it is true of; `verbose` tells each apart. */
+function checkTable(judged: readonly ConnectionReport[], { verbose }: VerdictTextOptions): Table {
+  const groups = new Map<string, { check: Check; ids: string[] }>();
+  for (const { id, checks } of judged) {
+    for (const check of checks) {
+      if (check.verdict === "not applicable" && !verbose) continue;
+      const key = verbose ? `${id} ${check.check}` : `${check.check} ${check.verdict}`;
+      const group = groups.get(key);
+      if (group) group.ids.push(id);
+      else groups.set(key, { check, ids: [id] });
+    }
+  }
   return {
     columns: [
-      { heading: "ID", align: "left", minimumWidth: undefined },
       { heading: "CHECK", align: "left", minimumWidth: 16 },
       { heading: "VERDICT", align: "left", minimumWidth: undefined },
+      { heading: "IN", align: "left", minimumWidth: 6 },
       { heading: "OBSERVED", align: "left", minimumWidth: 20 },
       { heading: "EVIDENCE", align: "left", minimumWidth: 12 },
     ],
-    rows: shown.flatMap(({ id, checks }) =>
-      checks.map(({ check, verdict, observed, evidence }): Row => [
-        id,
+    rows: [...groups.values()].map(
+      ({ check: { check, verdict, observed, evidence }, ids }): Row => [
         check,
         { text: verdict, tone: TONES[verdict] },
-        observed,
-        [...new Set(evidence.map(cite))].join(" "),
-      ]),
+        listIds(ids),
+        ids.length > 1 ? `e.g. ${observed}` : observed,
+        [...new Set(evidence.map(cite))].slice(0, 2).join(" "),
+      ],
     ),
   };
+}
+
+const MAX_IDS = 4;
+
+function listIds(ids: readonly string[]): string {
+  const named = ids.slice(0, MAX_IDS).join(" ");
+  return ids.length > MAX_IDS ? `${named} and ${ids.length - MAX_IDS} more` : named;
 }
 
 export function cite({ file, packet }: PacketReference): string {
@@ -136,7 +148,7 @@ function* failure(check: Check, ids: readonly string[], layout: Layout): Iterabl
   const { finding } = check;
   const code = finding ? `${finding.code} ` : "";
   const title = finding ? finding.title : check.check;
-  yield `\n${tone(layout, "fail")}  ${code}${sanitize(title)} (${ids.join(", ")})\n`;
+  yield `\n${tone(layout, "fail")}  ${code}${sanitize(title)} (${listIds(ids)})\n`;
   yield* pair("check", check.check, layout);
   yield* pair("expected", check.expected, layout);
   yield* pair("observed", check.observed, layout);
@@ -182,6 +194,6 @@ function notApplicable({ connections }: Report): readonly string[] {
   }
   return [...reasons].map(([reason, { ids, fits }]) => {
     const hint = fits.length > 0 ? `; for these: ${fits.join(" ")}` : "";
-    return `${ids.join(", ")} not of this scenario: ${reason}${hint}`;
+    return `${listIds(ids)} not of this scenario: ${reason}${hint}`;
   });
 }

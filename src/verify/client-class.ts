@@ -10,19 +10,28 @@ type Candidate = ClientClass | "direct";
 /** What the user named: decides what an address given with --client is. */
 export type ScenarioName = Scenario["name"];
 
+export interface ClientContext {
+  readonly facts: Facts;
+  readonly scenario: ScenarioName;
+  /** True on another node or in another pod than the target's. */
+  readonly isClientSide: (sighting: Sighting) => boolean;
+  /** True where some connection was seen before translation, so that a filter lets them through. */
+  readonly showsDialling: (point: string) => boolean;
+}
+
 export function clientEvidence(
   sightings: readonly Sighting[],
-  facts: Facts,
-  scenario: ScenarioName,
+  context: ClientContext,
 ): ClientEvidence {
+  const { facts, scenario } = context;
   const seen = dialledSighting(sightings, facts);
   if (seen) return fromDialled(seen, sightings, facts, scenario);
   const delivered = sightings.find(
     ({ stage, direction }) => stage === "delivered" && direction === "request",
   );
-  const direct = directSighting(sightings, facts);
-  if (direct) return fromDirect(direct);
-  if (delivered) return fromDelivered(delivered, facts, scenario);
+  const direct = directEvidence(sightings, context);
+  if (direct) return direct;
+  if (delivered) return fromDelivered(delivered, sightings, context);
   return {
     classes: new Set(),
     dialled: undefined,
@@ -77,23 +86,43 @@ function isRewrittenLater(request: Sighting, sightings: readonly Sighting[]): bo
  * A reply to the bridge's own address that is still addressed to it at the bridge: bridge-nf
  * restores a translated destination before this point, so nothing was translated.
  */
-function directSighting(sightings: readonly Sighting[], facts: Facts): Sighting | undefined {
-  return sightings.find(
+function directEvidence(
+  sightings: readonly Sighting[],
+  { facts, isClientSide }: ClientContext,
+): ClientEvidence | undefined {
+  // Behind the client's own interfaces nothing has been translated yet.
+  const atClient = sightings.find(
+    (sighting) => sighting.stage === "delivered" && cameFromClient(sighting, isClientSide),
+  );
+  if (atClient) {
+    return fromDirect(atClient, `${atClient.point} shows it addressed to the pod from the start`);
+  }
+  const restored = sightings.find(
     ({ place, stage, direction, destination }) =>
       place.role === "bridge" &&
       stage === "delivered" &&
       direction === "reply" &&
       ownerOf(facts, destination.address).owner === "bridge",
   );
+  if (!restored) return undefined;
+  const why = `${restored.point} shows the reply still addressed to the bridge, so no rule translated it`;
+  const assumption = "net.bridge.bridge-nf-call-iptables is 1, as Kubernetes wants it";
+  return fromDirect(restored, why, assumption);
 }
 
-function fromDirect(seen: Sighting): ClientEvidence {
+/** In front of the node that serves: on the client's node or pod, or inside an overlay's tunnel. */
+function cameFromClient(sighting: Sighting, isClientSide: ClientContext["isClientSide"]): boolean {
+  const { connection, place } = sighting;
+  return isClientSide(sighting) || connection.tunnels.length > 0 || place.role === "overlay";
+}
+
+function fromDirect(seen: Sighting, why: string, assumption?: string): ClientEvidence {
   return {
     classes: new Set<Candidate>(["direct"]),
     dialled: undefined,
     rewritten: false,
-    why: `${seen.point} shows the reply still addressed to the bridge, so no rule translated it`,
-    assumptions: ["net.bridge.bridge-nf-call-iptables is 1, as Kubernetes wants it"],
+    why,
+    assumptions: assumption === undefined ? [] : [assumption],
     evidence: [seen],
   };
 }
@@ -143,8 +172,19 @@ function classesOfDialled(owner: Owner, context: DialledContext): readonly Candi
     case "named-client":
       return namedClient(context.scenario, distance(context.sightings));
     case "unknown":
-      return ["external", "other-node", "pod-other-node"];
+      return dialledUnknown(context);
   }
+}
+
+/** Nobody said whose address it is; a capture in a pod of its own shows that it is that pod's. */
+function dialledUnknown({ seen, sightings }: DialledContext): readonly Candidate[] {
+  if (seen.place.role !== "pod" || seen.hops > 0) {
+    return ["external", "other-node", "pod-other-node"];
+  }
+  const leftItsNode = sightings.some(
+    ({ stage, place }) => stage === "dialled" && place.role === "uplink",
+  );
+  return leftItsNode ? ["pod-other-node"] : ["pod-same-node", "pod-other-node"];
 }
 
 /**
@@ -179,7 +219,11 @@ function namedClient(scenario: ScenarioName, routers: number | undefined): reado
   return ["external"];
 }
 
-function fromDelivered(delivered: Sighting, facts: Facts, scenario: ScenarioName): ClientEvidence {
+function fromDelivered(
+  delivered: Sighting,
+  sightings: readonly Sighting[],
+  { facts, scenario, showsDialling }: ClientContext,
+): ClientEvidence {
   const { address } = delivered.source;
   const { owner, assumption } = ownerOf(facts, address);
   const { hops } = delivered;
@@ -193,8 +237,13 @@ function fromDelivered(delivered: Sighting, facts: Facts, scenario: ScenarioName
     own,
     rewritten ? bridgedAssumption(hops, address) : undefined,
   ];
+  const classes = new Set(classesOfDelivered(owner, { address, hops, scenario }));
+  // Both legs of a hairpin pass the pod, and here only the second did.
+  if (sightings.some(({ place, point }) => place.role === "pod" && showsDialling(point))) {
+    classes.delete("hairpin");
+  }
   return {
-    classes: new Set(classesOfDelivered(owner, { address, hops, scenario })),
+    classes,
     dialled: undefined,
     rewritten,
     why: whyDelivered(owner, address, delivered),

@@ -20,6 +20,8 @@ export interface Inferred {
 interface Observed {
   readonly journeys: readonly Journey[];
   readonly points: ReadonlyMap<string, Point>;
+  /** The scenario's name: who dials what is part of what the user told us. */
+  readonly scenario: string;
 }
 
 /** Fills what a target lacks. Fields that the captures do not tell stay undefined. */
@@ -134,7 +136,26 @@ function dialledEnd(target: Target, observed: Observed): Dialled | undefined {
       return { address, port, why: "connections to it go on to the pod" };
     }
   }
-  return onlyPortAtUplink(target, observed);
+  return observed.scenario === "hostport-hairpin"
+    ? onlyDialledByPod(target, observed)
+    : onlyPortAtUplink(target, observed);
+}
+
+/** A pod whose own hostPort never answers dials one thing in vain. */
+function onlyDialledByPod({ address: pod }: Target, observed: Observed): Dialled | undefined {
+  const ends = new Map<string, Dialled>();
+  for (const point of podPoints(observed)) {
+    for (const { originator, responder, protocol } of connectionsAt(observed, point)) {
+      if (originator.address !== pod || responder.address === pod || !isTransport(protocol))
+        continue;
+      ends.set(`${responder.address} ${responder.port}`, {
+        ...responder,
+        why: `the pod dials nothing else at ${point.name}`,
+      });
+    }
+  }
+  const [only] = ends.values();
+  return ends.size === 1 ? only : undefined;
 }
 
 function onlyPortAtUplink({ address: pod }: Target, observed: Observed): Dialled | undefined {

@@ -11,7 +11,7 @@ import type { Connection } from "#observed/flow/connection.js";
 import type { Case, ClientEvidence } from "./case.js";
 import { checksFor } from "./checks/index.js";
 import { runCheck } from "./checks/check.js";
-import { clientEvidence } from "./client-class.js";
+import { clientEvidence, type ClientContext } from "./client-class.js";
 import { diagnose } from "./diagnoses/index.js";
 import { inferTarget, localAddress } from "./infer.js";
 import { membership } from "./membership.js";
@@ -59,21 +59,45 @@ interface Run extends VerifyInput {
 }
 
 function verifyTarget(target: Target, run: Run): readonly ConnectionReport[] {
-  const inferred = inferTarget(run.given, target, run);
+  const inferred = inferTarget(run.given, target, { ...run, scenario: run.scenario.name });
   const given = {
     ...run.given,
     node: run.given.node ?? (inferred.node.length > 0 ? inferred.node : undefined),
   };
   const facts: Facts = { given, target: inferred.target };
   const home = homeOf(facts, run);
-  const context = { facts, points: run.points };
-  return run.journeys.flatMap((journey) => {
-    const sightings = sightingsOf(journey, context);
-    if (sightings.length === 0) return [];
-    const client = clientEvidence(sightings, facts, run.scenario.name);
-    const setting = { facts, home, run, assumptions: inferred.assumptions };
-    return [verifyJourney({ journey, sightings, client }, setting)];
-  });
+  const seen = run.journeys
+    .map((journey) => ({ journey, sightings: sightingsOf(journey, { facts, points: run.points }) }))
+    .filter(({ sightings }) => sightings.length > 0);
+  const clientContext = clientContextOf(
+    seen.flatMap(({ sightings }) => sightings),
+    { facts, home, run },
+  );
+  const setting = { facts, home, run, assumptions: inferred.assumptions };
+  return seen.map(({ journey, sightings }) =>
+    verifyJourney(
+      { journey, sightings, client: clientEvidence(sightings, clientContext) },
+      setting,
+    ),
+  );
+}
+
+function clientContextOf(
+  all: readonly Sighting[],
+  { facts, home, run }: Pick<Setting, "facts" | "home" | "run">,
+): ClientContext {
+  const dialling = new Set(all.flatMap(({ stage, point }) => (stage === "dialled" ? point : [])));
+  return {
+    facts,
+    scenario: run.scenario.name,
+    showsDialling: (point) => dialling.has(point),
+    isClientSide: ({ point: name }) => {
+      const point = run.points.get(name);
+      const at = point && rowPointOf(point, home);
+      // `client` itself is outside: there a pod's address is a fault, and not a way to dial it.
+      return at !== undefined && at.startsWith("client-");
+    },
+  };
 }
 
 function homeOf(facts: Facts, { points, journeys }: Run): Home {

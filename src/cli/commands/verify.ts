@@ -1,14 +1,44 @@
+import { CURRENT_PORTMAP, portmapBehaviour } from "#expected/rulesets/portmap.js";
+import { verdictJson } from "#report/verdict-json.js";
+import { verdictText } from "#report/verdict-text.js";
+import type { Report } from "#verify/report.js";
+import { verifyCaptures } from "../../pipeline.js";
 import { readColourChoice, styleOf } from "../colour.js";
-import { CannotCheck } from "../exit.js";
+import { CannotCheck, EXIT } from "../exit.js";
 import type { Io } from "../io.js";
-import type { VerifyFlags, WithFiles } from "../program.js";
+import { layoutOf, writeAll } from "../output.js";
+import type { VerifyFlags, WithFiles } from "../flags.js";
 import { readCaptures } from "../reading.js";
 import { readVerifyOptions } from "../verify-options.js";
 
 /** Holds the connections of the captures against what a scenario expects. */
 export async function verify(flags: WithFiles<VerifyFlags>, io: Io): Promise<number> {
-  const options = await readVerifyOptions(flags);
-  styleOf(readColourChoice(flags.color), io.stdout, io.env);
-  const { report } = await readCaptures(flags, io);
-  throw new CannotCheck(`${options.scenario.name}: not yet held against ${report.points.length}`);
+  const { scenario, given, strict, portmap, format } = await readVerifyOptions(flags);
+  const style = styleOf(readColourChoice(flags.color), io.stdout, io.env);
+  const { report: tracked, complete } = await readCaptures(flags, io);
+  if (tracked.points.length === 0) return EXIT.couldNotCheck;
+
+  const version = portmap?.version ?? given.topology?.portmap ?? CURRENT_PORTMAP;
+  const behaviour = portmap ?? portmapBehaviour(version);
+  if (behaviour === undefined) {
+    throw new CannotCheck(`portmap ${version} of the topology: not a version from 0.6.0 on`);
+  }
+  const report = verifyCaptures(tracked, { scenario, given, strict, portmap: behaviour });
+  const layout = layoutOf(io.stdout, style);
+  const text =
+    format === "json"
+      ? verdictJson(report)
+      : verdictText(report, { scenario, layout, verbose: flags.verbose });
+  await writeAll(io.stdout, text);
+  return complete ? exitFor(report.verdict) : EXIT.couldNotCheck;
+}
+
+const CODES: Record<Report["verdict"], number> = {
+  pass: EXIT.agreed,
+  fail: EXIT.found,
+  inconclusive: EXIT.inconclusive,
+};
+
+function exitFor(verdict: Report["verdict"]): number {
+  return CODES[verdict];
 }

@@ -56,6 +56,10 @@ export function isBehindNat({ place }: Sighting): boolean {
  * is translated, so it only counts when nothing nearer was captured and no pod dialled.
  */
 export function deliveredRequest(theCase: Case): Sighting | undefined {
+  // A hostNetwork pod's socket gets what the uplink shows.
+  if (theCase.facts.target.hostNetwork) {
+    return requests(theCase).findLast(({ place }) => place.role !== "client");
+  }
   const delivered = requests(theCase).filter(({ stage }) => stage === "delivered");
   const near = delivered.find(isBehindNat);
   if (near) return near;

@@ -20,7 +20,9 @@ export const seenEverywhere: CheckDefinition = {
     if (stray) return strayed(stray);
 
     const absent = rows.filter(({ row, sightings }) => row.seen === "always" && !sightings.length);
-    const isOver = theCase.sightings.some(({ stage }) => stage === "delivered");
+    const isOver =
+      theCase.facts.target.hostNetwork ||
+      theCase.sightings.some(({ stage }) => stage === "delivered");
     if (absent.length > 0 && isOver) return judgeAbsence(theCase, absent, expected);
     if (must.length < 2 || !isOver) {
       const observed = isOver
@@ -28,7 +30,9 @@ export const seenEverywhere: CheckDefinition = {
         : "the connection ends before";
       return { verdict: "not applicable", expected, observed };
     }
-    const sightings = theCase.sightings.filter(({ point }) => must.includes(point));
+    const sightings = must.flatMap(
+      (point) => theCase.sightings.find((sighting) => sighting.point === point) ?? [],
+    );
     return { verdict: "pass", expected, observed: `seen at all ${must.length}`, sightings };
   },
 };

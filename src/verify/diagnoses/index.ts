@@ -9,6 +9,7 @@ import masqueradeMissing from "./masquerade-missing.js";
 import missingAtPoint from "./missing-at-point.js";
 import noAnswer from "./no-answer.js";
 import noDnat from "./no-dnat.js";
+import nodeRefused from "./node-refused.js";
 import podRefused from "./pod-refused.js";
 import podSilent from "./pod-silent.js";
 import rejected from "./rejected.js";
@@ -29,6 +30,7 @@ export const DIAGNOSES = [
   staleConntrack,
   staleDnatRule,
   answerRouted,
+  nodeRefused,
   hairpinNotReturned,
   lostInNode,
   podRefused,

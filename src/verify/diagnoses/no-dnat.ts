@@ -5,7 +5,7 @@ export default defineDiagnosis({
   code: "PC005",
   id: "no-dnat",
   title: "no rule translated the hostPort: the node itself answered",
-  checks: ["destination translated to the pod", "delivered"],
+  checks: ["destination translated to the pod", "delivered", "answered"],
   explanation:
     "The packet came to the node's own stack, where nothing listens on a hostPort. The CNI- " +
     "HOSTPORT-DNAT rules are missing or do not match: a firewalld reload or iptables " +
@@ -15,5 +15,6 @@ export default defineDiagnosis({
     "iptables-save -t nat | grep -E 'CNI-(HOSTPORT|DN)'; ss -ltnp on the node for the port; " +
     "recreate the pod so that portmap writes its rules again",
   applies: (theCase, { observed }) =>
-    nodesOwnReply(theCase) !== undefined || observed.startsWith("not translated"),
+    !theCase.facts.target.hostNetwork &&
+    (nodesOwnReply(theCase) !== undefined || observed.startsWith("not translated")),
 });
