@@ -49,7 +49,8 @@ function readOracle(text: string): ReadonlyMap<string, ReadonlyMap<string, Conve
     const [toA = "", bytesToA = "", toB = "", bytesToB = ""] = cells;
     const forward = { packets: [Number(toB), Number(toA)], bytes: [bytesToB, bytesToA] } as const;
     const backward = { packets: [Number(toA), Number(toB)], bytes: [bytesToA, bytesToB] } as const;
-    conversations.set(`${protocol} ${[a, b].sort().join(" ")}`, a <= b ? forward : backward);
+    if (a <= b) conversations.set(`${protocol} ${a} ${b}`, forward);
+    else conversations.set(`${protocol} ${b} ${a}`, backward);
   }
   return files;
 }
@@ -62,9 +63,10 @@ function sumConversations(connections: readonly Connection[]): ReadonlyMap<strin
   const sums = new Map<string, { packets: [number, number]; bytes: [number, number] }>();
   for (const { protocol, originator, responder, packets, frameBytes } of connections) {
     if (protocol !== "tcp" && protocol !== "udp") continue;
-    const [a, b] = [originator, responder].map((end) => formatEndpoint(end).replace(/[[\]]/g, ""));
-    const inOrder = (a ?? "") <= (b ?? "");
-    const key = `${protocol} ${[a, b].sort().join(" ")}`;
+    const a = formatEndpoint(originator).replaceAll(/[[\]]/g, "");
+    const b = formatEndpoint(responder).replaceAll(/[[\]]/g, "");
+    const inOrder = a <= b;
+    const key = `${protocol} ${inOrder ? `${a} ${b}` : `${b} ${a}`}`;
     const sum = sums.get(key) ?? { packets: [0, 0], bytes: [0, 0] };
     sum.packets[0] += packets[inOrder ? 0 : 1];
     sum.packets[1] += packets[inOrder ? 1 : 0];

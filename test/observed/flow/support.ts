@@ -115,7 +115,7 @@ function segment(line: string, place: number): Sent {
     fields: {
       seq: Number(seqText) >>> 0,
       ack: words.get("ack") ?? 0,
-      flags: [...flagText].reduce((flags, letter) => flags | (FLAGS[letter] ?? 0), 0),
+      flags: flagText.split("").reduce((flags, letter) => flags | (FLAGS[letter] ?? 0), 0),
       // Linux counts identifications up, a packet each.
       id: words.get("id") ?? 1000 + place,
       window: words.get("win") ?? 65535,

@@ -1,0 +1,180 @@
+/**
+ * npm run bench: CPU time and memory of `pcapcheck flows` beside the flow tools that are installed, on
+ * captures made up for the occasion. Runs alternate, and medians are compared: the machine may be busy.
+ *
+ *   --quick        smaller captures, fewer rounds
+ *   --rounds N     runs of each tool (5; tshark always 1)
+ *   --keep DIR     make the captures there and leave them
+ */
+import { execFileSync, spawnSync } from "node:child_process";
+import { mkdirSync, mkdtempSync, rmSync, statSync } from "node:fs";
+import { cpus, tmpdir } from "node:os";
+import { join } from "node:path";
+import { parseArgs } from "node:util";
+import { generate } from "./generate.mjs";
+
+const HERE = import.meta.dirname ?? new URL(".", import.meta.url).pathname;
+const PROGRAM = join(HERE, "../../dist/cli/main.js");
+const MIB = 1024 * 1024;
+
+/** What the design promises: this much, and this much for each connection. */
+const BUDGET = { fixedMiB: 60, bytesPerConnection: 300 };
+
+const { values: options } = parseArgs({
+  options: {
+    quick: { type: "boolean", default: false },
+    rounds: { type: "string" },
+    keep: { type: "string" },
+  },
+});
+
+/** Captures of at most 1.3 GB, one on disk at a time. */
+const CAPTURES = options.quick
+  ? [
+      { name: "1k", connections: 1000, packetsEach: 300 },
+      { name: "50k", connections: 50_000, packetsEach: 9 },
+    ]
+  : [
+      { name: "1k", connections: 1000, packetsEach: 1800 },
+      { name: "100k", connections: 100_000, packetsEach: 18 },
+      { name: "1M", connections: 1_000_000, packetsEach: 9 },
+    ];
+const ROUNDS = Number(options.rounds ?? (options.quick ? 3 : 5));
+
+/**
+ * @typedef {object} Tool
+ * @property {string} name
+ * @property {string} [needs] a program that must be installed
+ * @property {number} [maxPackets] slower tools are spared the large captures
+ * @property {number} [maxRounds]
+ * @property {(file: string, folder: string) => string[]} command
+ */
+
+/** @returns {Tool[]} the yardstick first */
+function tools(folder) {
+  return [
+    { name: "libpcap counter", command: (file) => [join(folder, "counter"), file] },
+    { name: "pcapcheck read+decode+track", command: (file) => engine(file, "track") },
+    { name: "pcapcheck …+connections", command: (file) => engine(file, "connections") },
+    {
+      name: "pcapcheck flows -o json",
+      command: (file) => [process.execPath, PROGRAM, "flows", file, "-o", "json"],
+    },
+    {
+      name: "nfpcapd",
+      needs: "nfpcapd",
+      command: (file) => ["nfpcapd", "-r", file, "-w", join(folder, "nfpcapd")],
+    },
+    {
+      name: "softflowd",
+      needs: "softflowd",
+      command: (file) => ["softflowd", "-d", "-c", "none", "-p", join(folder, "pid"), "-r", file],
+    },
+    { name: "tcptrace", needs: "tcptrace", command: (file) => ["tcptrace", "-n", file] },
+    {
+      name: "argus",
+      needs: "argus",
+      command: (file) => ["argus", "-X", "-r", file, "-w", "/dev/null"],
+    },
+    {
+      name: "tshark -z conv,tcp",
+      needs: "tshark",
+      maxPackets: 2_000_000,
+      maxRounds: 1,
+      command: (file) => ["tshark", "-n", "-q", "-r", file, "-z", "conv,tcp"],
+    },
+  ];
+}
+
+function engine(file, what) {
+  return [process.execPath, join(HERE, "engine.mjs"), file, what];
+}
+
+function isInstalled({ needs }) {
+  return needs === undefined || spawnSync("which", [needs]).status === 0;
+}
+
+function compile(folder, name, libraries = []) {
+  const source = join(HERE, `${name}.c`);
+  execFileSync("cc", ["-O2", "-o", join(folder, name), source, ...libraries]);
+}
+
+/** @returns {{ cpuUs: number, rssMiB: number }} */
+function measure(folder, command) {
+  const output = execFileSync(join(folder, "measure"), command, { encoding: "utf8" });
+  const [cpuUs = 0, rssKib = 0, status = 0] = output.trim().split(" ").map(Number);
+  if (status !== 0) throw new Error(`${command.join(" ")}: exit ${status}`);
+  return { cpuUs, rssMiB: rssKib / 1024 };
+}
+
+function median(numbers) {
+  const sorted = [...numbers].sort((a, b) => a - b);
+  return sorted[Math.floor(sorted.length / 2)] ?? 0;
+}
+
+function benchCapture(folder, { name, connections, packetsEach }) {
+  const file = join(folder, `${name}.pcap`);
+  const packets = generate({ path: file, connections, packetsEach });
+  const megabytes = Math.round(statSync(file).size / 1e6);
+  const budgetMiB = BUDGET.fixedMiB + (BUDGET.bytesPerConnection * connections) / MIB;
+  print(
+    `\n${name}: ${connections} connections, ${packets} packets, ${megabytes} MB; ` +
+      `memory budget ${budgetMiB.toFixed(0)} MiB`,
+  );
+  const running = tools(folder).filter(
+    (tool) => isInstalled(tool) && packets <= (tool.maxPackets ?? Number.POSITIVE_INFINITY),
+  );
+  const runs = new Map(running.map((tool) => [tool, []]));
+  for (let round = 0; round < ROUNDS; round++) {
+    for (const [tool, results] of runs) {
+      if (round >= (tool.maxRounds ?? ROUNDS)) continue;
+      results.push(measure(folder, tool.command(file, folder)));
+    }
+  }
+  printTable(runs, packets);
+  if (options.keep === undefined) rmSync(file);
+}
+
+function medianCpuUs(results) {
+  return median(results.map(({ cpuUs }) => cpuUs));
+}
+
+function printTable(runs, packets) {
+  const yardstick = medianCpuUs(runs.values().next().value ?? []);
+  print(row(["", "CPU s", "us/packet", "x counter", "peak MiB"]));
+  for (const [{ name }, results] of runs) {
+    const cpuUs = medianCpuUs(results);
+    print(
+      row([
+        name,
+        (cpuUs / 1e6).toFixed(2),
+        (cpuUs / packets).toFixed(3),
+        (cpuUs / yardstick).toFixed(1),
+        Math.max(...results.map(({ rssMiB }) => rssMiB)).toFixed(0),
+      ]),
+    );
+  }
+}
+
+function row([name = "", ...cells]) {
+  return name.padEnd(30) + cells.map((cell) => cell.padStart(11)).join("");
+}
+
+function print(line) {
+  process.stdout.write(`${line}\n`);
+}
+
+const folder = options.keep ?? mkdtempSync(join(tmpdir(), "pcapcheck-bench-"));
+mkdirSync(join(folder, "nfpcapd"), { recursive: true });
+try {
+  compile(folder, "counter", ["-lpcap"]);
+  compile(folder, "measure");
+  const { model = "unknown processor" } = cpus()[0] ?? {};
+  print(
+    `${new Date().toISOString().slice(0, 10)}, ${cpus().length} x ${model}, ` +
+      `Node ${process.versions.node}, median of ${ROUNDS} alternating runs, user + system time`,
+  );
+  for (const capture of CAPTURES) benchCapture(folder, capture);
+} finally {
+  if (options.keep === undefined) rmSync(folder, { recursive: true, force: true });
+}
