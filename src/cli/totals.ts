@@ -7,15 +7,13 @@ import { sanitize } from "#report/sanitize.js";
 import { plural } from "./complaints.js";
 
 /** `node1/eth0: 317 packets, 12 connections, 4.201337s from 2026-11-21T09:10:11.123456000Z`. */
-export function describeTotals({ points, connections }: FlowsReport): string[] {
-  const counts = new Map<string, number>();
-  for (const { point } of connections) counts.set(point.name, (counts.get(point.name) ?? 0) + 1);
+export function describeTotals({ points }: FlowsReport): string[] {
   const read = points.filter(({ captures }) => captures.some(({ format }) => format !== undefined));
-  return read.map(({ name, captures, statistics }) => {
+  return read.map(({ name, captures, connections, statistics }) => {
     const figures = [
       ...(captures.length > 1 ? [plural(captures.length, "file")] : []),
       plural(statistics.records, "packet"),
-      plural(counts.get(name) ?? 0, "connection"),
+      plural(connections, "connection"),
       ...describeSpan(captures),
     ];
     return `${sanitize(name)}: ${figures.join(", ")}`;

@@ -15,6 +15,8 @@ export interface TrackedPoint {
   readonly name: string;
   /** By their first record. */
   readonly captures: readonly CaptureSummary[];
+  /** How many there are, for who need not see each. */
+  readonly connections: number;
   /** Over all files. */
   readonly statistics: FlowStatistics;
 }

@@ -4,12 +4,15 @@
  */
 const UNSAFE = /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\p{Cs}]/gu;
 
+/** Most text, told faster than by replacing nothing in it. */
+const SAFE = /^[ -~]*$/;
+
 /**
  * Text that came from a capture or a file name, safe for a terminal: what is unsafe is written as an
  * escape (`\x1b`, `\u202e`), so that two names that differ still look different.
  */
 export function sanitize(text: string): string {
-  return text.replace(UNSAFE, describeCharacter);
+  return SAFE.test(text) ? text : text.replace(UNSAFE, describeCharacter);
 }
 
 /**

@@ -149,6 +149,7 @@ export const SUMMARY: CaptureSummary = {
 export const POINT: TrackedPoint = {
   name: "pod:web",
   captures: [SUMMARY],
+  connections: 3,
   statistics: {
     records: 14,
     withoutIp: 2,
