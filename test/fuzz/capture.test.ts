@@ -12,7 +12,9 @@ import { PcapngSection } from "../support/capture-pcapng.js";
 import { blockSource, chunksOf, readFile, readStream } from "../support/capture-read.js";
 import { ZSTD_EXAMPLE, zstdFrame } from "../support/capture-zstd.js";
 
-const RUNS = process.env["PCAPCHECK_FUZZ"] === "long" ? 20_000 : 400;
+const IS_LONG = process.env["PCAPCHECK_FUZZ"] === "long";
+const RUNS = IS_LONG ? 20_000 : 400;
+const TIMEOUT = { timeout: IS_LONG ? 600_000 : 60_000 };
 
 /** Each kind of problem is said once: far fewer than records. */
 const MAX_PROBLEMS = 8;
@@ -102,7 +104,7 @@ const damaged = (corpus: readonly Uint8Array[]): fc.Arbitrary<Uint8Array> =>
 const chunkBytes = fc.constantFrom(1, 7, 100, 65_536);
 const OPTIONS = { numRuns: RUNS };
 
-test("classic: both readers deliver the same records and say the same", async () => {
+test("classic: both readers deliver the same records and say the same", TIMEOUT, async () => {
   await fc.assert(
     fc.asyncProperty(damaged(CLASSIC), chunkBytes, async (bytes, size) => {
       const byBlocks = readFile(bytes);
@@ -115,7 +117,7 @@ test("classic: both readers deliver the same records and say the same", async ()
   );
 });
 
-test("pcapng: chunks make no difference", async () => {
+test("pcapng: chunks make no difference", TIMEOUT, async () => {
   await fc.assert(
     fc.asyncProperty(damaged(PCAPNG), chunkBytes, async (bytes, size) => {
       const byBlocks = readFile(bytes);
@@ -136,7 +138,7 @@ describe("anything", () => {
       .map(([bytes, noise]) => concat(bytes.subarray(0, 28), noise)),
   );
 
-  test("is read or refused, with every record inside its block", async () => {
+  test("is read or refused, with every record inside its block", TIMEOUT, async () => {
     await fc.assert(
       fc.asyncProperty(anything, chunkBytes, async (bytes, size) => {
         for (const source of [blockSource(bytes), { name: "-", chunks: chunksOf(bytes, size) }]) {

@@ -12,10 +12,14 @@ export class ByteReader {
 
   /** The next bytes, without taking them: `count`, or fewer when the chunks end before. */
   async peek(count: number): Promise<Uint8Array> {
-    while (this.#rest.length < count && !this.#ended) {
-      const next = await this.#next();
-      if (next !== undefined) this.#rest = joined(this.#rest, next);
+    const parts = [this.#rest];
+    let length = this.#rest.length;
+    while (length < count && !this.#ended) {
+      const next = (await this.#next()) ?? new Uint8Array(0);
+      parts.push(next);
+      length += next.length;
     }
+    if (parts.length > 1) this.#rest = joined(parts, length);
     return this.#rest.subarray(0, count);
   }
 
@@ -68,10 +72,12 @@ export class ByteReader {
   }
 }
 
-function joined(first: Uint8Array, second: Uint8Array): Uint8Array {
-  if (first.length === 0) return second;
-  const both = new Uint8Array(first.length + second.length);
-  both.set(first);
-  both.set(second, first.length);
-  return both;
+function joined(parts: readonly Uint8Array[], length: number): Uint8Array {
+  const whole = new Uint8Array(length);
+  let at = 0;
+  for (const part of parts) {
+    whole.set(part, at);
+    at += part.length;
+  }
+  return whole;
 }

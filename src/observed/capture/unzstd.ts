@@ -1,8 +1,12 @@
-import * as zlib from "node:zlib";
-import { Decompress } from "fzstd";
 import type { ByteReader } from "./byte-reader.js";
 import type { StreamFault } from "./capture-reader.js";
-import { ZlibSteps, type ZlibTransform } from "./zlib-steps.js";
+import {
+  newZstdEngine,
+  WORK_PER_OUTPUT_BYTE,
+  ZSTD_FREE_WORK_BYTES,
+  ZSTD_WINDOW_BYTES,
+  type ZstdEngine,
+} from "./zstd-engine.js";
 
 // RFC 8878 §3.1.1: a frame is a magic number, a header, blocks, and a checksum if the header says so.
 const MAGIC = 0xfd2fb528;
@@ -20,14 +24,6 @@ const MAX_BLOCK_BYTES = 131_072;
 const SKIPPABLE_MAGIC = 0x184d2a5;
 const SKIPPABLE_HEADER_BYTES = 8;
 
-/** The window that `zstd -d` accepts without --long. */
-const NATIVE_WINDOW_BYTES = 1 << 27;
-/**
- * What RFC 8878 §3.1.1.1.2 asks of every decoder, and all levels but --ultra keep to. fzstd takes
- * the whole window as memory when a frame begins and moves it for each block.
- */
-const FZSTD_WINDOW_BYTES = 1 << 23;
-
 const CUT: StreamFault = {
   kind: "truncated",
   message: "the zstd data ends early: it was cut while being written or copied",
@@ -40,12 +36,13 @@ const CUT: StreamFault = {
 export async function* unzstd(
   compressed: ByteReader,
 ): AsyncGenerator<Uint8Array, StreamFault | undefined, undefined> {
+  const work = new WindowWork();
   for (;;) {
     const magic = await compressed.peek(MAGIC_BYTES);
     if (magic.length === 0) return undefined;
     const value = magic.length < MAGIC_BYTES ? 0 : littleEndian(magic);
     if (value === MAGIC) {
-      const fault = yield* unpackFrame(compressed);
+      const fault = yield* unpackFrame(compressed, work);
       if (fault !== undefined) return fault;
     } else if (value >>> 4 === SKIPPABLE_MAGIC) {
       if (!(await skipFrame(compressed))) return CUT;
@@ -58,17 +55,17 @@ export async function* unzstd(
 
 async function* unpackFrame(
   compressed: ByteReader,
+  work: WindowWork,
 ): AsyncGenerator<Uint8Array, StreamFault | undefined, undefined> {
   const header = await frameHeader(compressed);
   if (header === undefined) return CUT;
-  const limit = hasNative ? NATIVE_WINDOW_BYTES : FZSTD_WINDOW_BYTES;
-  if (header.windowBytes > limit) {
+  if (header.windowBytes > ZSTD_WINDOW_BYTES) {
     const message =
-      `the zstd data needs a window of ${header.windowBytes} bytes, ${limit} are allowed: ` +
-      "unpack it with `zstd -dc --long=31 FILE | …`";
+      `the zstd data needs a window of ${header.windowBytes} bytes, ${ZSTD_WINDOW_BYTES} are ` +
+      "allowed: unpack it with `zstd -dc --long=31 FILE | …`";
     return { kind: "unsupported", message };
   }
-  const engine = hasNative ? new NativeEngine() : new FzstdEngine();
+  const engine = newZstdEngine();
   try {
     const headerFault = yield* push(engine, header.bytes);
     if (headerFault !== undefined) return headerFault;
@@ -79,7 +76,7 @@ async function* unpackFrame(
         return damaged(`has a block of ${block.bytes.length} bytes at byte ${compressed.offset}`);
       }
       last = block.isLast;
-      const fault = yield* push(engine, block.bytes);
+      const fault = yield* work.counted(push(engine, block.bytes), header.windowBytes);
       if (fault !== undefined) return fault;
     }
     const checksum = await compressed.take(header.checksumBytes);
@@ -98,6 +95,30 @@ async function* push(
   const { output, error } = await engine.push(bytes, place);
   yield* output;
   return error === undefined ? undefined : damaged(`cannot be unpacked (${error.message})`);
+}
+
+/** Holds what has been unpacked against the work it took. */
+class WindowWork {
+  #allowedBytes = ZSTD_FREE_WORK_BYTES;
+
+  async *counted(
+    block: AsyncGenerator<Uint8Array, StreamFault | undefined, undefined>,
+    windowBytes: number,
+  ): AsyncGenerator<Uint8Array, StreamFault | undefined, undefined> {
+    this.#allowedBytes -= windowBytes;
+    if (this.#allowedBytes < 0) {
+      const message =
+        `the zstd data has blocks too small for its window of ${windowBytes} bytes: unpack it ` +
+        "with `zstd -dc FILE | …`";
+      return { kind: "unsupported", message };
+    }
+    for (;;) {
+      const { done, value } = await block.next();
+      if (done === true) return value;
+      this.#allowedBytes += value.length * WORK_PER_OUTPUT_BYTE;
+      yield value;
+    }
+  }
 }
 
 interface FrameHeader {
@@ -170,51 +191,4 @@ function littleEndian(bytes: Uint8Array): number {
 
 function damaged(what: string): StreamFault {
   return { kind: "malformed", message: `the zstd data ${what}: copy the file again` };
-}
-
-interface ZstdEngine {
-  push(
-    bytes: Uint8Array,
-    place: "within" | "last",
-  ): Promise<{ readonly output: readonly Uint8Array[]; readonly error: Error | undefined }>;
-  close(): void;
-}
-
-/** Node has zstd from 22.15 and 23.8 on, five times as fast as fzstd. The types are of Node 20. */
-const createNative = (zlib as { createZstdDecompress?: () => ZlibTransform }).createZstdDecompress;
-const hasNative = createNative !== undefined;
-
-class NativeEngine implements ZstdEngine {
-  readonly #steps: ZlibSteps | undefined = createNative && new ZlibSteps(createNative());
-
-  async push(bytes: Uint8Array): ReturnType<ZstdEngine["push"]> {
-    if (this.#steps === undefined || bytes.length === 0) return { output: [], error: undefined };
-    return this.#steps.step(bytes);
-  }
-
-  close(): void {
-    this.#steps?.close();
-  }
-}
-
-class FzstdEngine implements ZstdEngine {
-  #output: Uint8Array[] = [];
-  readonly #decompress = new Decompress((piece) => {
-    if (piece.length > 0) this.#output.push(piece);
-  });
-
-  async push(bytes: Uint8Array, place: "within" | "last"): ReturnType<ZstdEngine["push"]> {
-    let error: Error | undefined;
-    try {
-      this.#decompress.push(bytes, place === "last");
-    } catch (thrown) {
-      // Damaged data makes it throw its own errors and those of arrays it reads beyond.
-      error = thrown instanceof Error ? thrown : new Error(String(thrown));
-    }
-    const output = this.#output;
-    this.#output = [];
-    return { output, error };
-  }
-
-  close(): void {}
 }

@@ -1,6 +1,7 @@
 import { constants, gzipSync } from "node:zlib";
 import { describe, expect, test } from "vitest";
 import { readAny } from "#observed/capture/read-any.js";
+import { ZSTD_FREE_WORK_BYTES } from "#observed/capture/zstd-engine.js";
 import { ascii, concat } from "../../support/capture-bytes.js";
 import { pcapFile } from "../../support/capture-pcap.js";
 import { PcapngSection } from "../../support/capture-pcapng.js";
@@ -164,6 +165,19 @@ describe("damaged packed data", () => {
       /^the zstd data needs a window of 2147483648 bytes, \d+ are allowed: unpack it with `zstd -dc --long=31 FILE \| …`; 0 records read$/,
     );
   });
+
+  // Only fzstd moves its window for each block.
+  test.skipIf(ZSTD_FREE_WORK_BYTES === Infinity)(
+    "zstd blocks that cost more than they hold",
+    async () => {
+      const content = concat(pcapFile(), new Uint8Array(20_000));
+      const frame = zstdFrame(content, { blockBytes: 4, windowDescriptor: 0x68 });
+      const { summary } = await readAnything(frame);
+      expect(summary.problems[0]?.message).toMatch(
+        /^the zstd data has blocks too small for its window of 8388608 bytes: unpack it with `zstd -dc FILE \| …`/,
+      );
+    },
+  );
 
   test("a zstd block that is too large", async () => {
     const { summary } = await readAnything(
