@@ -35,7 +35,7 @@ export function testRobustness(
       for (const value of valuesFor(sample[at] ?? 0)) {
         const changed = sample.slice();
         changed[at] = value;
-        expect(() => decodeGuarded(changed, fields), `byte ${at} is ${value}`).not.toThrow();
+        expect(decodeGuarded(changed, fields), `byte ${at} is ${value}`).toBeDefined();
       }
     }
   });
@@ -43,7 +43,7 @@ export function testRobustness(
 
 function valuesFor(original: number): readonly number[] {
   const flips = [1, 2, 4, 8, 16, 32, 64, 128].map((bit) => original ^ bit);
-  return [0x00, 0x01, 0x45, 0x60, 0x7f, 0x80, 0xff, ...flips];
+  return [0x00, 0x45, 0xff, ...flips];
 }
 
 /** Decodes in two surroundings and after other packets; none of it may be seen in the result. */
@@ -52,9 +52,9 @@ export function decodeGuarded(packet: Uint8Array, fields: RecordFields): Decoded
   const into = new DecodedPacket();
   for (const earlier of EARLIER) decodeRecord(recordOf(earlier), into);
   decodeRecord(recordOf(packet, { ...fields, surroundings: 0xff }), into);
-  const plain = toPlain(into);
-  expect(plain).toEqual(toPlain(inZeros));
-  expectInBounds(into, recordOf(packet, fields).offset + (fields.capturedLength ?? packet.length));
+  expect(JSON.stringify(toPlain(into))).toBe(JSON.stringify(toPlain(inZeros)));
+  const { offset, capturedLength } = recordOf(packet, fields);
+  expect(violations(into, offset + capturedLength)).toEqual([]);
   return into;
 }
 
@@ -91,16 +91,20 @@ function plainIp(ip: IpPacket): unknown {
   };
 }
 
-function expectInBounds(decoded: DecodedPacket, end: number): void {
-  expect(decoded.depth).toBeLessThanOrEqual(MAX_NESTING);
-  if (decoded.stop) expect(decoded.stop.offset).toBeGreaterThanOrEqual(0);
+/** What a result must never show, as sentences: one assertion for all, because there are many results. */
+function violations(decoded: DecodedPacket, end: number): readonly string[] {
+  const found: string[] = [];
+  if (decoded.depth > MAX_NESTING) found.push("deeper than the list of packets");
+  if (decoded.stop && decoded.stop.offset < 0) found.push("stops before the packet");
   for (const ip of decoded.ip.slice(0, decoded.depth)) {
     for (const packet of ip.quoted ? [ip, ip.quoted] : [ip]) {
-      expect(packet.payloadCaptured).toBeGreaterThanOrEqual(0);
-      expect(packet.payloadLength).toBeGreaterThanOrEqual(packet.payloadCaptured);
-      expect(packet.payloadOffset + packet.payloadCaptured).toBeLessThanOrEqual(end);
+      const { payloadOffset, payloadCaptured, payloadLength } = packet;
+      if (payloadCaptured < 0) found.push("negative payload");
+      if (payloadLength < payloadCaptured) found.push("more payload captured than there was");
+      if (payloadOffset + payloadCaptured > end) found.push("payload beyond the packet");
     }
   }
+  return found;
 }
 
 /** A cut packet shows the same addresses and ports as the whole one, or none. */

@@ -1,4 +1,4 @@
-import { uint16At } from "./bytes.js";
+import { byteAt, uint16At } from "./bytes.js";
 import { NEXT, type Cursor, type Next } from "./cursor.js";
 import type { LinkType } from "./link-type.js";
 import { enterPppProtocol } from "./ppp-protocol.js";
@@ -6,15 +6,18 @@ import { faultPerNumber, header, tooShort, unsupported } from "./stopping.js";
 
 /** RFC 1662 §3.1: address "all stations" and control "unnumbered information". May be left out. */
 const HDLC_FRAMING = 0xff03;
-const FRAMING_BYTES = 2;
+const ALL_STATIONS = 0xff;
+const FRAMING = header("PPP framing", 2);
 
 export const ppp: LinkType = { value: 9, name: "PPP", decode: decodePpp };
 
 function decodePpp(cursor: Cursor): Next {
-  const isFramed =
-    cursor.end - cursor.offset >= FRAMING_BYTES &&
-    uint16At(cursor.bytes, cursor.offset) === HDLC_FRAMING;
-  if (isFramed) cursor.offset += FRAMING_BYTES;
+  const { bytes, offset, end } = cursor;
+  // No protocol field starts with it: 0xff would have to be a compressed one (RFC 1661 §2).
+  const isFramed = offset < end && byteAt(bytes, offset) === ALL_STATIONS;
+  if (!isFramed) return enterPppProtocol(cursor);
+  if (end - offset < FRAMING.bytes) return tooShort(cursor, FRAMING);
+  cursor.offset = offset + FRAMING.bytes;
   return enterPppProtocol(cursor);
 }
 
@@ -22,7 +25,6 @@ function decodePpp(cursor: Cursor): Next {
 const CISCO_UNICAST = 0x0f00;
 const CISCO_BROADCAST = 0x8f00;
 const CISCO_HEADER = header("Cisco HDLC header", 4);
-const FRAMING = header("PPP framing", FRAMING_BYTES);
 
 /** What NetBSD's serial lines give: PPP in HDLC framing, or Cisco's. */
 export const pppHdlc: LinkType = { value: 50, name: "PPP_HDLC", decode: decodePppHdlc };

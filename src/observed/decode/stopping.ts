@@ -23,13 +23,27 @@ export function header(layer: string, bytes: number): Header {
 
 /** Too few bytes for a header: the capture's doing, unless a length in the packet leaves no room. */
 export function tooShort(cursor: Cursor, needed: Header): Next {
-  const neededEnd = cursor.offset + needed.bytes;
+  switch (whoseDoing(cursor, cursor.offset + needed.bytes)) {
+    case "capture":
+      return truncated(cursor, needed);
+    case "sender": {
+      const { layer, bytes } = needed;
+      const reason = `needs ${bytes} bytes, the ${cursor.limit} leaves fewer`;
+      return malformed(cursor, { layer, reason });
+    }
+    case "nobody":
+      break;
+  }
+  return NEXT.nothing;
+}
+
+/** Who ended a layer that would have to go on up to `neededEnd`. */
+function whoseDoing(cursor: Cursor, neededEnd: number): "capture" | "sender" | "nobody" {
+  const { end, wireEnd, quotedBy, quoteEnd } = cursor;
+  if (!quotedBy) return neededEnd <= wireEnd ? "capture" : "sender";
+  if (end < Math.min(wireEnd, quoteEnd)) return "capture";
   // RFC 792 asks for 8 bytes behind the quoted IP header and no more: a short quote is no fault.
-  if (cursor.quotedBy && neededEnd > cursor.quoteEnd) return NEXT.nothing;
-  if (neededEnd <= cursor.wireEnd) return truncated(cursor, needed);
-  const { layer, bytes } = needed;
-  const reason = `needs ${bytes} bytes, the ${cursor.limit} leaves fewer`;
-  return malformed(cursor, { layer, reason });
+  return end === quoteEnd ? "nobody" : "sender";
 }
 
 /** A part of variable length, such as options, of which only the start can be read. */
@@ -47,9 +61,15 @@ export function variablePart(layer: string): VariablePart {
 
 /** As `tooShort`, for a part that ends at `neededEnd`. */
 export function endsInside(cursor: Cursor, neededEnd: number, part: VariablePart): Next {
-  if (cursor.quotedBy && neededEnd > cursor.quoteEnd) return NEXT.nothing;
-  if (neededEnd <= cursor.wireEnd) return truncated(cursor, part.cutByCapture);
-  return malformed(cursor, part.beyondPacket);
+  switch (whoseDoing(cursor, neededEnd)) {
+    case "capture":
+      return truncated(cursor, part.cutByCapture);
+    case "sender":
+      return malformed(cursor, part.beyondPacket);
+    case "nobody":
+      break;
+  }
+  return NEXT.nothing;
 }
 
 export function truncated(cursor: Cursor, fault: Fault): Next {
