@@ -154,17 +154,21 @@ export const flowsConnection = z
   })
   .meta({ id: "connection" });
 
+const POLICY =
+  "Within a version no key goes and none changes its meaning; new keys may come, so ignore those " +
+  "you do not know. Every key is always there; null is what the capture does not tell.";
+
 const schema = z.literal("pcapcheck.flows/v1");
 
 /** What `-o json` writes. */
 export const flowsDocument = z
   .object({ schema, captures: z.array(flowsCapture), connections: z.array(flowsConnection) })
-  .meta({ title: "pcapcheck flows -o json" });
+  .meta({ title: "pcapcheck flows -o json", description: POLICY });
 
 /** Each line of `-o jsonl`: first one per capture file, then one per connection. */
 export const flowsLine = z
   .union([z.object({ schema, capture: flowsCapture }), z.object({ connection: flowsConnection })])
-  .meta({ title: "one line of pcapcheck flows -o jsonl" });
+  .meta({ title: "one line of pcapcheck flows -o jsonl", description: POLICY });
 
 export type FlowsCapture = z.infer<typeof flowsCapture>;
 export type FlowsConnection = z.infer<typeof flowsConnection>;

@@ -34,7 +34,7 @@ const COLUMNS: readonly FlowColumn[] = [
   text({ heading: "RESPONDER", minimumWidth: 16, cell: (connection) => describeEnd(connection, connection.responder) }),
   figure({ heading: "PACKETS", cell: ({ packets }) => describePair(packets) }),
   figure({ heading: "BYTES", cell: ({ frameBytes }) => describePair(frameBytes) }),
-  text({ heading: "STATE", cell: ({ state }) => describeState(state) }),
+  text({ heading: "STATE", cell: describeState }),
   text({ heading: "HISTORY", minimumWidth: 8, cell: ({ history }) => history }),
   figure({ heading: "DURATION", cell: describeDuration }),
 ];
@@ -89,9 +89,10 @@ function describeRange(range: { min: number; max: number } | undefined): string 
   return range.min === range.max ? `${range.min}` : `${range.min}-${range.max}`;
 }
 
-function describeState(state: ConnState): Cell {
+/** Without a handshake there is no attempt that failed: a tunnel's UDP has no answer of its own. */
+function describeState({ protocol, state }: Connection): Cell {
   const tone = TONES[state];
-  return tone === undefined ? state : { text: state, tone };
+  return tone === undefined || protocol !== "tcp" ? state : { text: state, tone };
 }
 
 /** An attempt that got no or a negative answer stands out, an end by RST a little. */

@@ -56,9 +56,15 @@ golden({
   command: `flows ${CASE}/README.md missing.pcap ${INSIDE}`,
 });
 golden({ name: "flows-none-readable", command: "flows missing.pcap captures/lab" });
+golden({ name: "flows-unanswered", command: "flows captures/broken-forward-drop/node1.eth0.pcap" });
 golden({
-  name: "flows-icmp",
-  command: "flows captures/broken-no-dnat captures/hostport-udp/pod-p1a.eth0.pcap",
+  name: "flows-tunnel",
+  command: "flows captures/pod-to-pod-other-node/node1.eth0.pcap",
+  world: { terminal: 150, env: { NO_COLOR: "1" } },
+});
+golden({
+  name: "flows-same-names",
+  command: "flows captures/broken-no-dnat/node1.eth0.pcap captures/hostport-udp/node1.eth0.pcap",
 });
 golden({ name: "flows-help", command: "flows --help" });
 golden({ name: "help", command: "--help" });
