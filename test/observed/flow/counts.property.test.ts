@@ -1,5 +1,5 @@
 /** Random packets, counted once by the tracker and once by a Map with text for keys. */
-import fc from "fast-check";
+import * as fc from "fast-check";
 import { expect, test } from "vitest";
 import { formatCapturePoint } from "#cluster/capture-point.js";
 import { DIRECTION } from "#observed/capture/record.js";

@@ -130,7 +130,6 @@ test("what the directions showed", () => {
     firstIpId: 0,
     firstPayloadHash: undefined,
   });
-  const at = (packet: number) => ({ file: "a.pcap", packet });
   expect(connection?.packetNumbers).toEqual({
     first: at(1),
     last: at(6),
@@ -141,3 +140,7 @@ test("what the directions showed", () => {
     reset: at(6),
   });
 });
+
+function at(packet: number): { file: string; packet: number } {
+  return { file: "a.pcap", packet };
+}

@@ -91,12 +91,13 @@ test("a rotated series: times from the first file's base, packets by file", () =
   });
 });
 
+const fromPort = (port: number, atMs: number) => ({
+  packets: [request({ ports: [port, 53] })],
+  atMs,
+});
+
 test("order: first time, then tuple, whatever the order of the records", () => {
-  const at = (port: number, atMs: number) => ({
-    packets: [request({ ports: [port, 53] })],
-    atMs,
-  });
-  const ports = track([at(3, 9), at(2, 5), at(9, 1), at(1, 5)]).map(
+  const ports = track([fromPort(3, 9), fromPort(2, 5), fromPort(9, 1), fromPort(1, 5)]).map(
     ({ originator }) => originator.port,
   );
   expect(ports).toEqual([9, 1, 2, 3]);
