@@ -21,11 +21,18 @@ export function buildVxlanPacket(
   return buildIpv4({ ...outer, protocol: PROTOCOL.udp }, datagram);
 }
 
-/** `options` are a multiple of 4 bytes. */
-export function buildGeneve(
-  { vni = 1, etherType = ETHER_TYPE.ethernet as number, options = new Uint8Array(0), version = 0 },
-  payload: Uint8Array,
-): Uint8Array {
+export interface GeneveFields {
+  readonly vni?: number;
+  /** Default: Ethernet. */
+  readonly etherType?: number;
+  /** A multiple of 4 bytes. */
+  readonly options?: Uint8Array;
+  readonly version?: number;
+}
+
+export function buildGeneve(fields: GeneveFields, payload: Uint8Array): Uint8Array {
+  const { vni = 1, etherType = ETHER_TYPE.ethernet, version = 0 } = fields;
+  const { options = new Uint8Array(0) } = fields;
   return concat(
     uint8((version << 6) | (options.length / 4), 0),
     uint16(etherType),
