@@ -48,7 +48,7 @@ async function readFile(source: BlockSource, wishes: Wishes): Promise<CaptureSum
   const compression = sniffCompression(head);
   if (compression !== undefined) {
     const compressed = new ByteReader(chunksOf(source, head));
-    return readCompressed(compressed, { name: wishes.name, sink: wishes.sink, compression });
+    return readCompressed(compressed, { ...wishes, block: new BlockBuffer(), compression });
   }
   const reader = new CaptureReader({ ...wishes, block, classic: "block" });
   if (head.length > 0 && reader.read(head.length)) {
@@ -87,7 +87,10 @@ async function readCompressed(
   async function* unpacked(): AsyncGenerator<Uint8Array, undefined> {
     fault = yield* DECOMPRESSORS[wishes.compression](compressed);
   }
-  await readChunks(unpacked(), reader);
-  await compressed.close();
+  try {
+    await readChunks(unpacked(), reader);
+  } finally {
+    await compressed.close();
+  }
   return reader.finish(fault);
 }
