@@ -28,7 +28,10 @@ export class IpPacket {
   /** The transport protocol, behind any extension headers. */
   protocol = 0;
 
-  /** True once the ports (TCP, UDP, SCTP) or type and code (ICMP) were read. */
+  /**
+   * True once the ports (TCP, UDP, SCTP) or type and code (ICMP) were read; for TCP the sequence
+   * number as well. Behind it the capture or a quote may end: then what was not read keeps 0.
+   */
   hasTransport = false;
   sourcePort = 0;
   destinationPort = 0;
@@ -50,7 +53,7 @@ export class IpPacket {
   tsecr = 0;
   /**
    * A 32-bit hash over kinds, order and lengths of all options, with the values of MSS, window
-   * scale and timestamps: NAT leaves it alone. 0 without options.
+   * scale and timestamps: NAT leaves it alone. 0 without options, and when not all could be read.
    */
   optionsHash = 0;
 
@@ -70,7 +73,7 @@ export class IpPacket {
   /** Payload bytes that the packet had, by the lengths in its headers. */
   payloadLength = 0;
 
-  /** What carried this packet; undefined for the outermost. */
+  /** What carried this packet; undefined for the outermost. `ipip` is also IPv6 in IPv6. */
   tunnel: TunnelKind | undefined = undefined;
   /** VXLAN network identifier, Geneve VNI or GRE key; 0 without. */
   tunnelId = 0;
@@ -88,7 +91,10 @@ export class DecodedPacket {
   /** The interface index of a Linux cooked v2 header; 0 where the link layer has none. */
   interfaceIndex = 0;
   direction: Direction = DIRECTION.unknown;
-  /** How many of `ip` this record has: 0 for ARP and the like, 1 as a rule, more in tunnels. */
+  /**
+   * How many of `ip` this record has: 0 for ARP and the like, 1 as a rule, more in tunnels. ARP in a
+   * tunnel has the outer packets.
+   */
   depth = 0;
   /** Outermost first; only the first `depth` are of this record. */
   readonly ip: readonly IpPacket[] = Array.from({ length: MAX_NESTING }, () => new IpPacket());
