@@ -34,9 +34,16 @@ export class AddressTable {
 
   /** The address in network byte order. */
   bytes(word: number, version: 4 | 6): Uint8Array {
-    const bytes = new DataView(new ArrayBuffer(version === 4 ? 4 : 16));
-    if (version === 4) bytes.setInt32(0, word);
-    else for (let at = 0; at < 4; at++) bytes.setInt32(at * 4, this.#ipv6.word(word, at));
-    return new Uint8Array(bytes.buffer);
+    const bytes = new Uint8Array(version === 4 ? 4 : 16);
+    if (version === 4) putWord(bytes, 0, word);
+    else for (let at = 0; at < 4; at++) putWord(bytes, 4 * at, this.#ipv6.word(word, at));
+    return bytes;
   }
+}
+
+function putWord(bytes: Uint8Array, at: number, word: number): void {
+  bytes[at] = word >>> 24;
+  bytes[at + 1] = word >>> 16;
+  bytes[at + 2] = word >>> 8;
+  bytes[at + 3] = word;
 }

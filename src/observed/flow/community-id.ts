@@ -1,4 +1,4 @@
-import { createHash } from "node:crypto";
+import * as crypto from "node:crypto";
 import { IP_PROTOCOL } from "#net/protocol.js";
 import { icmpCounterpart } from "./icmp.js";
 
@@ -30,17 +30,28 @@ export function communityId({ protocol, source, destination }: CommunityTuple): 
   const second = inOrder ? destination : source;
   const width = first.address.length;
   const hasPorts = HAS_PORTS.has(protocol);
-  const bytes = Buffer.alloc(2 + 2 * width + 2 + (hasPorts ? 4 : 0));
-  bytes.writeUInt16BE(SEED, 0);
+  const bytes = new Uint8Array(2 + 2 * width + 2 + (hasPorts ? 4 : 0));
+  putUint16(bytes, 0, SEED);
   bytes.set(first.address, 2);
   bytes.set(second.address, 2 + width);
   bytes[2 + 2 * width] = protocol;
   if (hasPorts) {
-    bytes.writeUInt16BE(first.port, 4 + 2 * width);
-    bytes.writeUInt16BE(second.port, 6 + 2 * width);
+    putUint16(bytes, 4 + 2 * width, first.port);
+    putUint16(bytes, 6 + 2 * width, second.port);
   }
-  return `1:${createHash("sha1").update(bytes).digest("base64")}`;
+  return `1:${sha1(bytes)}`;
 }
+
+function putUint16(bytes: Uint8Array, at: number, value: number): void {
+  bytes[at] = value >>> 8;
+  bytes[at + 1] = value;
+}
+
+/** The one-shot form, in Node from 20.12, is three times as fast; a file may have a million of these. */
+const sha1: (bytes: Uint8Array) => string =
+  typeof crypto.hash === "function"
+    ? (bytes) => crypto.hash("sha1", bytes, "base64")
+    : (bytes) => crypto.createHash("sha1").update(bytes).digest("base64");
 
 const HAS_PORTS: ReadonlySet<number> = new Set([
   IP_PROTOCOL.icmp,
@@ -55,6 +66,9 @@ function isIcmp(protocol: number): boolean {
 }
 
 function isBefore(a: CommunityEnd, b: CommunityEnd): boolean {
-  const order = Buffer.compare(a.address, b.address);
-  return order === 0 ? a.port < b.port : order < 0;
+  for (let at = 0; at < a.address.length; at++) {
+    const order = (a.address[at] ?? 0) - (b.address[at] ?? 0);
+    if (order !== 0) return order < 0;
+  }
+  return a.port < b.port;
 }

@@ -39,10 +39,10 @@ export function isCopy(cursor: Cursor, packet: IpPacket, timeUs: number): boolea
       found = view.getUint16(self + RECENT + 2 * place, true) === identity;
     }
     if (found && isTcp) found = !advances(cursor, packet);
-    if (found && !named) found = isSoon(timeUs, view.getUint32(self + RECENT_TIME, true));
+    if (found && !named) found = isSoon(timeUs, view.getInt32(self + RECENT_TIME, true));
   }
   view.setUint16(self + RECENT + 2 * (packets % RECENT_PACKETS), identity, true);
-  view.setUint32(self + RECENT_TIME, timeUs, true);
+  view.setInt32(self + RECENT_TIME, timeUs, true);
   return found;
 }
 

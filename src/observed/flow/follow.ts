@@ -42,7 +42,7 @@ export class Sighting {
 export function followPacket(cursor: Cursor, packet: IpPacket, sighting: Sighting): void {
   const { view, self } = cursor;
   const isTcp = packet.protocol === IP_PROTOCOL.tcp;
-  const copy = isCopy(cursor, packet, (sighting.time / 1000) >>> 0);
+  const copy = isCopy(cursor, packet, (sighting.time / 1000) | 0);
   if (view.getUint32(self + PACKETS, true) === 0) meetSide(cursor, packet, sighting);
   countPacket(cursor, sighting);
   keepTtl(view, self, packet.ttl);
@@ -52,7 +52,7 @@ export function followPacket(cursor: Cursor, packet: IpPacket, sighting: Sightin
     return;
   }
   if (packet.payloadLength > 0 && view.getUint16(self + PAYLOAD_LENGTH, true) === 0) {
-    keepPayload(view, self, { packet, record: sighting.record });
+    keepPayload(cursor, packet, sighting.record);
   }
   if (isTcp) {
     if ((packet.flags & (SYN | RST)) !== 0) keepControlPacket(cursor, packet, sighting.ordinal);
@@ -123,15 +123,10 @@ function addPayload({ view, self }: Cursor, bytes: number): void {
   view.setFloat64(self + PAYLOAD_SUM, view.getFloat64(self + PAYLOAD_SUM, true) + bytes, true);
 }
 
-function keepPayload(
-  view: DataView,
-  self: number,
-  { packet, record }: { packet: IpPacket; record: CaptureRecord },
-): void {
-  const { payloadLength, payloadOffset: offset, payloadCaptured: captured } = packet;
-  view.setUint16(self + PAYLOAD_LENGTH, Math.min(payloadLength, 0xffff), true);
-  if (captured === 0) return;
-  view.setUint32(self + PAYLOAD_HASH, payloadHash(record.bytes, { offset, captured }), true);
+function keepPayload({ view, self }: Cursor, packet: IpPacket, { bytes }: CaptureRecord): void {
+  view.setUint16(self + PAYLOAD_LENGTH, Math.min(packet.payloadLength, 0xffff), true);
+  if (packet.payloadCaptured === 0) return;
+  view.setInt32(self + PAYLOAD_HASH, payloadHash(bytes, packet), true);
 }
 
 function keepControlPacket(cursor: Cursor, { flags }: IpPacket, ordinal: number): void {
