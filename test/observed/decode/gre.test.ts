@@ -59,3 +59,11 @@ test("a packet too short for the fields its flags promise", () => {
     "malformed GRE header at byte 20: needs 8 bytes, the IPv4 total length leaves fewer",
   );
 });
+
+test("source routing", () => {
+  const routed = buildGre({}, FOUR);
+  routed[0] = 0x40;
+  expect(describeStop(inIp(routed))).toBe(
+    "unsupported GRE header at byte 20: source routing (RFC 1701, left out of RFC 2784)",
+  );
+});

@@ -2,7 +2,7 @@ import { expect, test } from "vitest";
 import { fromHex } from "../../support/packet-bytes.js";
 import { buildIpv6, PROTOCOL } from "../../support/packet-network.js";
 import { buildTcp } from "../../support/packet-transport.js";
-import { decode, ipOf, LINKTYPE } from "../../support/packet-record.js";
+import { decode, describeStop, ipOf, LINKTYPE } from "../../support/packet-record.js";
 import { testRobustness } from "../../support/packet-robustness.js";
 
 const linktype = LINKTYPE.ipv6;
@@ -35,4 +35,13 @@ test("no next header is the end, and no stop", () => {
   const decoded = decode(packet, { linktype });
   expect(decoded.stop).toBeUndefined();
   expect(ipOf(decoded)).toMatchObject({ hasTransport: false, payloadLength: 0 });
+});
+
+test("the inner packet may not be longer than the outer one, but stays", () => {
+  const inner = buildIpv6({ payloadLength: 999 }, buildTcp({}));
+  const decoded = decode(buildIpv6({ nextHeader: PROTOCOL.ipv6 }, inner), { linktype });
+  expect(describeStop(decoded)).toBe(
+    "malformed IPv6 header at byte 40: payload length is beyond what carries the packet",
+  );
+  expect(ipOf(decoded, 1)).toMatchObject({ destinationPort: 80 });
 });

@@ -3,6 +3,7 @@ import { concat, fromHex, uint16, uint8 } from "../../support/packet-bytes.js";
 import { buildEthernet, buildPppoe, ETHER_TYPE } from "../../support/packet-link.js";
 import { buildIpv4, buildIpv6 } from "../../support/packet-network.js";
 import { buildTcp } from "../../support/packet-transport.js";
+import { buildVxlanPacket } from "../../support/packet-tunnel.js";
 import { decode, describeStop, ipOf } from "../../support/packet-record.js";
 import { testRobustness } from "../../support/packet-robustness.js";
 
@@ -48,4 +49,13 @@ test.each([
 ])("%s", (_, start, kind) => {
   const { stop } = decode(inPppoe(concat(start, uint16(1, 2, 0x0021))));
   expect(stop).toMatchObject({ kind, layer: "PPPoE header", offset: 14 });
+});
+
+test("its length may not be beyond the tunnel it is in", () => {
+  const frame = inPppoe(buildPppoe({ length: 999 }, buildIpv4({}, buildTcp({}))));
+  const decoded = decode(buildEthernet({}, buildVxlanPacket({}, frame)));
+  expect(decoded).toMatchObject({
+    depth: 1,
+    stop: { layer: "PPPoE header", reason: "length is beyond what carries the packet" },
+  });
 });
