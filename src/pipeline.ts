@@ -9,7 +9,7 @@ import { DecodedPacket } from "#observed/decode/packet.js";
 import { FlowTracker } from "#observed/flow/tracker.js";
 import type { FlowsReport } from "#report/flows-report.js";
 import type { Report } from "#verify/report.js";
-import { verify, type VerifyInput } from "#verify/verify.js";
+import type { VerifyInput } from "#verify/verify.js";
 
 /** One capture point and what was captured there: a file, or the files of a rotated series. */
 export interface CaptureInput {
@@ -48,7 +48,12 @@ export async function trackCaptures(inputs: readonly CaptureInput[]): Promise<Fl
 export type Expectation = Pick<VerifyInput, "scenario" | "portmap" | "given" | "strict">;
 
 /** The scenario's verdict about every connection at every capture point. */
-export function verifyCaptures(tracked: FlowsReport, expectation: Expectation): Report {
+export async function verifyCaptures(
+  tracked: FlowsReport,
+  expectation: Expectation,
+): Promise<Report> {
+  // Loaded when it is needed: `flows` starts a quarter faster without it.
+  const { verify } = await import("#verify/verify.js");
   const captures = tracked.points.flatMap(({ name: point, captures: files }) =>
     files.map(({ file, records, firstTime, lastTime }) => ({
       point,

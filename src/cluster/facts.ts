@@ -142,7 +142,7 @@ export function ownerOf(facts: Facts, address: Address): Ownership {
   if (given.clients?.some((prefix) => prefixContains(prefix, address)))
     return known("named-client");
   if (given.topology) return known("outside");
-  return ownerByRange(target, address);
+  return ownerByRange(target.address ?? given.node?.[0], address);
 }
 
 const known = (owner: Owner): Ownership => ({ owner, assumption: undefined });
@@ -198,9 +198,8 @@ function ownerInSubnet(target: Target, address: Address): Ownership | undefined 
   };
 }
 
-/** A public address next to a private pod is a stranger; a private one may be anybody. */
-function ownerByRange(target: Target, address: Address): Ownership {
-  const reference = target.address;
+/** A public address next to a private pod or node is a stranger; a private one may be anybody. */
+function ownerByRange(reference: Address | undefined, address: Address): Ownership {
   if (reference === undefined || !isPrivate(reference) || isPrivate(address)) {
     return known("unknown");
   }

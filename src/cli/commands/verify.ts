@@ -23,7 +23,7 @@ export async function verify(flags: WithFiles<VerifyFlags>, io: Io): Promise<num
   if (behaviour === undefined) {
     throw new CannotCheck(`portmap ${version} of the topology: not a version from 0.6.0 on`);
   }
-  const report = verifyCaptures(tracked, { scenario, given, strict, portmap: behaviour });
+  const report = await verifyCaptures(tracked, { scenario, given, strict, portmap: behaviour });
   const layout = layoutOf(io.stdout, style);
   const text =
     format === "json"

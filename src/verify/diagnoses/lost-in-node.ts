@@ -15,5 +15,5 @@ export default defineDiagnosis({
     "TcpExtIPReversePathFilter",
   applies: ({ sightings }) =>
     sightings.some(({ stage, place }) => stage === "dialled" && place.role === "uplink") &&
-    !sightings.some(({ stage }) => stage === "delivered"),
+    !sightings.some(({ stage, direction }) => stage === "delivered" || direction === "reply"),
 });

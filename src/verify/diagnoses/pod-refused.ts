@@ -1,3 +1,4 @@
+import type { Sighting } from "#verify/sighting.js";
 import { defineDiagnosis } from "./diagnosis.js";
 
 export default defineDiagnosis({
@@ -10,6 +11,10 @@ export default defineDiagnosis({
     "reset. The process is not running, listens on another port, or only on 127.0.0.1.",
   remedy: "in the pod: ss -ltn; compare containerPort of the hostPort with the port it listens on",
   applies: ({ sightings }, { observed }) =>
-    observed.startsWith("RST") &&
-    sightings.some(({ stage, direction }) => stage === "delivered" && direction === "reply"),
+    observed.startsWith("RST") && sightings.some(isFromBehindNode),
 });
+
+/** Seen before it is translated back, or at the uplink after the node routed it. */
+function isFromBehindNode({ stage, direction, place, hops }: Sighting): boolean {
+  return direction === "reply" && (stage === "delivered" || (place.role === "uplink" && hops > 0));
+}
