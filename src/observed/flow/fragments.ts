@@ -1,5 +1,9 @@
 /**
- * Which connection a later IP fragment belongs to: only the first has ports. A table of fixed size;
+ * Which connection a later IP fragment belongs to: only the first has ports. Every fragment
+ * is a packet of its connection; `tshark -z conv,udp` counts one for each datagram, the fragment that
+ * completes it, or with `-o ip.defragment:FALSE` the first.
+ *
+ * A table of fixed size;
  * two packets that fall on one row push each other out, and what was held for the older is counted
  * as lost.
  */

@@ -1,4 +1,7 @@
-/** ICMP errors by the connection they quote: the first few of each, and how many there were. */
+/**
+ * ICMP errors by the connection they quote: the first few of each, and how many there were. They are no
+ * packets of that connection, and `tshark -z conv` does not count them as such either.
+ */
 import { IP_PROTOCOL } from "#net/protocol.js";
 import type { IpPacket } from "#observed/decode/packet.js";
 

@@ -56,10 +56,14 @@ export interface FlowFile {
  * in order. Each interface and direction in them is told apart, as different captures would be.
  *
  * A SYN with another sequence number than the connection's begins a new connection on the same
- * five-tuple, whatever became of the old one; a SYN with the same number is a retransmission. (Zeek
- * also begins a new one at the same number once both sides have closed, and at a simultaneous open.)
- * Nothing is split by idle time: a verifier must see that a late packet belongs to the old
- * connection, and conntrack's timeouts, not ours, decide what the network made of it.
+ * five-tuple, whatever became of the old one; a SYN with the same number is a retransmission. Nothing
+ * is split by idle time: a verifier must see that a late packet belongs to the old connection, and
+ * conntrack's timeouts, not ours, decide what the network made of it.
+ *
+ * Where this differs from Zeek: copies of a packet change neither state nor history; only a SYN-ACK
+ * flips the roles, never a port number; a SYN-ACK captured before its SYN, and a SYN from both sides,
+ * make one established connection; payload in the first SYN is no retransmission; G is found without
+ * reassembly, one hole at a time; there is no C; `last` is the last packet, not the last productive one.
  */
 export class FlowTracker {
   #point = "";
