@@ -36,6 +36,7 @@ const CAPTURES = options.quick
     ]
   : [
       { name: "1k", connections: 1000, packetsEach: 1800 },
+      { name: "10k", connections: 10_000, packetsEach: 30 },
       { name: "100k", connections: 100_000, packetsEach: 18 },
       { name: "1M", connections: 1_000_000, packetsEach: 9 },
     ];
@@ -70,7 +71,13 @@ function tools(folder) {
       needs: "softflowd",
       command: (file) => ["softflowd", "-d", "-c", "none", "-p", join(folder, "pid"), "-r", file],
     },
-    { name: "tcptrace", needs: "tcptrace", command: (file) => ["tcptrace", "-n", file] },
+    {
+      name: "tcptrace",
+      needs: "tcptrace",
+      // It keeps 8 kB of each connection.
+      maxPackets: 2_000_000,
+      command: (file) => ["tcptrace", "-n", file],
+    },
     {
       name: "argus",
       needs: "argus",
@@ -79,7 +86,7 @@ function tools(folder) {
     {
       name: "tshark -z conv,tcp",
       needs: "tshark",
-      maxPackets: 2_000_000,
+      maxPackets: 500_000,
       maxRounds: 1,
       command: (file) => ["tshark", "-n", "-q", "-r", file, "-z", "conv,tcp"],
     },
