@@ -2,7 +2,20 @@
  * The library: the parts that the program is made of. It opens no file and writes nothing; whoever
  * calls it hands in byte sources.
  */
-export { trackCaptures, type CaptureFile, type CaptureInput } from "./pipeline.js";
+export {
+  trackCaptures,
+  verifyCaptures,
+  type CaptureFile,
+  type CaptureInput,
+  type Expectation,
+} from "./pipeline.js";
+export { SCENARIOS, findScenario } from "#expected/scenarios/index.js";
+export type { Scenario } from "#expected/scenarios/scenario.js";
+export { CURRENT_PORTMAP, portmapBehaviour } from "#expected/rulesets/portmap.js";
+export type { PortmapBehaviour } from "#expected/rulesets/portmap.js";
+export type { GivenFacts } from "#cluster/facts.js";
+export type { Topology } from "#cluster/topology.js";
+export type { Check, ConnectionReport, Finding, Report, Verdict } from "#verify/report.js";
 export type { FlowsReport, TrackedPoint } from "#report/flows-report.js";
 
 export { readAny, type AnySource } from "#observed/capture/read-any.js";

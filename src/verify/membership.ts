@@ -25,13 +25,13 @@ export type Membership = { readonly row: Row } | { readonly check: Check };
 /** A word for each class, as notes and verdicts use it. */
 export const CLIENT_WORDS: Record<ClientClass | "direct", string> = {
   external: "a client outside the cluster",
-  "other-node": "a process on another node",
-  "own-address": "a process on the node, by the node's own address",
-  localhost: "a process on the node, by 127.0.0.1",
+  "other-node": "another node",
+  "own-address": "the node, by its own address",
+  localhost: "the node, by 127.0.0.1",
   hairpin: "the pod itself",
-  "pod-same-node": "another pod of the node",
+  "pod-same-node": "a pod of this node",
   "pod-other-node": "a pod of another node",
-  direct: "somebody who dials the pod's own address, as kubelet's probes do",
+  direct: "somebody who dials the pod directly, as kubelet's probes do",
 };
 
 /** The scenario that is about a class of clients. */
@@ -71,7 +71,10 @@ function dialledSomethingElse({ sightings, journey }: Question): string | undefi
 
 function describe({ classes, why }: ClientEvidence): string {
   const words = [...classes].map((name) => CLIENT_WORDS[name]);
-  return words.length === 0 ? why : `${words.join(", or ")}: ${why}`;
+  if (words.length === 0) return why;
+  const last = words.pop() ?? "";
+  const list = words.length === 0 ? last : `${words.join(", ")}, or ${last}`;
+  return words.length === 0 ? `${list}: ${why}` : `${why}; could be ${list}`;
 }
 
 function notThisScenario(question: Question, observed: string): Check {

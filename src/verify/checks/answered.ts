@@ -66,7 +66,7 @@ function unansweredTcp(theCase: Case): Outcome {
     return {
       verdict: "pass",
       expected: EXPECTED,
-      observed: `the client acknowledges and sends data at ${went.point}; replies were not captured`,
+      observed: `the client goes on after its SYN (${went.point}); replies were not captured`,
       sightings: [went],
     };
   }
