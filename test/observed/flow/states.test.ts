@@ -19,7 +19,8 @@ interface Row {
   readonly bytes: readonly [number, number];
 }
 
-// States and histories as Zeek 7 decides them (TCPSessionAdapter.cc, conn/main.zeek).
+// States and histories as read from Zeek's source (TCPSessionAdapter.cc, conn/main.zeek), not from a run
+// of Zeek; where `FlowTracker` says that it differs, a row shows how.
 // prettier-ignore
 const ROWS: readonly Row[] = [
   { name: "SYN alone", script: "> S 100", state: "S0", history: "S", bytes: [0, 0] },
