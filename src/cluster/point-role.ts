@@ -20,9 +20,12 @@ const INTERFACE_NAMES: readonly (readonly [RegExp, InterfaceKind])[] = [
   [/^lo$/, "loopback"],
   [/^(eth\d|en[opsx]\w|bond\d|wlan\d|wl[opsx]\w|team\d)/, "uplink"],
   [/^(cni\d|cbr\d|docker\d|br-|kube-bridge|virbr\d)/, "bridge"],
-  [/^(veth|cali|lxc|tap)/, "veth"],
+  [/^(veth|cali[0-9a-f]+$|lxc|tap)/, "veth"],
   [/^(flannel|vxlan|cilium_vxlan|geneve|tunl\d|ipip|wireguard|wg\d)/, "overlay"],
 ];
+
+/** `any`, `any-sll`. */
+const ANY = /^any(\W|$)/;
 
 export function interfaceKind(name: string): InterfaceKind | undefined {
   return INTERFACE_NAMES.find(([pattern]) => pattern.test(name))?.[1];
@@ -37,18 +40,43 @@ export function placeOf(name: string, topology?: Topology): PointPlace {
   if (pod) return { role: "pod", node: pod[2], pod: pod[1] };
   if (/^client(\W|$)/.test(name)) return { role: "client", node: undefined, pod: undefined };
 
-  const [, head = name, tail] = /^([^/.]+)[/.](.+)$/.exec(name) ?? [];
-  if (tail !== undefined) return placeOnNode(head, tail, topology);
+  const onNode = splitNode(name, topology);
+  if (onNode) return placeOnNode(onNode, topology);
   const known = topology?.pods.find((candidate) => candidate.name === name);
   if (known) return { role: "pod", node: known.node, pod: name };
   const kind = interfaceKind(name);
   // A bare `eth0` is as likely the pod's as the node's; only names that a pod never has decide.
   const role = kind === undefined || kind === "uplink" || kind === "loopback" ? "unknown" : kind;
-  return { role: /^any(\W|$)/.test(name) ? "any" : role, node: undefined, pod: undefined };
+  return { role: ANY.test(name) ? "any" : role, node: undefined, pod: undefined };
 }
 
-function placeOnNode(node: string, interfaceName: string, topology?: Topology): PointPlace {
-  if (/^any(\W|$)/.test(interfaceName)) return { role: "any", node, pod: undefined };
+interface OnNode {
+  readonly node: string;
+  readonly interfaceName: string;
+}
+
+/**
+ * The parts of `node1/eth0` and `node1.eth0`. Nodes are called `ip-10-0-0-1.ec2.internal` and
+ * interfaces `flannel.1`, so of several dots it is the one behind which an interface's name stands.
+ */
+function splitNode(name: string, topology?: Topology): OnNode | undefined {
+  if (name.includes("/")) return splitAt(name, name.indexOf("/"));
+  const splits = [...name.matchAll(/\./g)].map(({ index }) => splitAt(name, index));
+  const isListed = ({ node }: OnNode): boolean =>
+    topology?.nodes.some((candidate) => candidate.name === node) ?? false;
+  const isKnown = ({ interfaceName }: OnNode): boolean =>
+    interfaceKind(interfaceName) !== undefined || ANY.test(interfaceName);
+  const found = splits.find(isListed) ?? splits.find(isKnown);
+  // `eth0.100` and `vxlan.calico` are interfaces of a node that the name does not tell.
+  return found ?? (interfaceKind(name) === undefined ? splits[0] : undefined);
+}
+
+function splitAt(name: string, at: number): OnNode {
+  return { node: name.slice(0, at), interfaceName: name.slice(at + 1) };
+}
+
+function placeOnNode({ node, interfaceName }: OnNode, topology?: Topology): PointPlace {
+  if (ANY.test(interfaceName)) return { role: "any", node, pod: undefined };
   const listed = topology?.nodes
     .find((candidate) => candidate.name === node)
     ?.interfaces.find((candidate) => candidate.name === interfaceName);

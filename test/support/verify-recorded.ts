@@ -1,0 +1,123 @@
+/** The recorded cases, read in process and held against scenarios. Every file is tracked once. */
+import { readdirSync, readFileSync } from "node:fs";
+import { fileURLToPath } from "node:url";
+import type { GivenFacts } from "#cluster/facts.js";
+import { readTopology } from "#cluster/topology-file.js";
+import type { Topology } from "#cluster/topology.js";
+import { CURRENT_PORTMAP, portmapBehaviour } from "#expected/rulesets/portmap.js";
+import type { PortmapBehaviour } from "#expected/rulesets/portmap.js";
+import { findScenario } from "#expected/scenarios/index.js";
+import { captureName } from "#observed/capture/capture-name.js";
+import type { FlowsReport } from "#report/flows-report.js";
+import type { Report } from "#verify/report.js";
+import { trackCaptures, verifyCaptures } from "../../src/pipeline.js";
+import { blockSource } from "./capture-read.js";
+
+const FOLDER = fileURLToPath(new URL("../../captures/", import.meta.url));
+
+/** `POINT=FILE`, with the file inside `captures/`. */
+export interface NamedCapture {
+  readonly point: string;
+  readonly path: string;
+}
+
+/** Every recorded case; `lab/` holds the scripts that made them. */
+export const CASES: readonly string[] = readdirSync(FOLDER, { withFileTypes: true })
+  .filter((entry) => entry.isDirectory() && entry.name !== "lab")
+  .map(({ name }) => name)
+  .sort();
+
+/** Every capture of a case under its own file's name, as `pcapcheck verify captures/CASE` takes them. */
+export function capturesOf(recorded: string): readonly NamedCapture[] {
+  return readdirSync(FOLDER + recorded)
+    .filter((file) => /\.pcap(ng)?$/.test(file))
+    .sort()
+    .map((file) => ({ point: captureName(file), path: `${recorded}/${file}` }));
+}
+
+/** One capture of a case, by its file's name without ending, and the point's name if it is another. */
+export function captureOf(recorded: string, file: string, point = file): NamedCapture {
+  const path = capturesOf(recorded).find((capture) => capture.point === file)?.path;
+  if (path === undefined) throw new Error(`${recorded} has no capture ${file}`);
+  return { point, path };
+}
+
+export function textOf(path: string): string {
+  return readFileSync(FOLDER + path, "utf8");
+}
+
+const topologies = new Map<string, Topology>();
+
+export function topologyOf(recorded: string): Topology {
+  const path = `${recorded}/topology.yaml`;
+  const known = topologies.get(path) ?? readTopology({ file: path, text: textOf(path) });
+  topologies.set(path, known);
+  return known;
+}
+
+const tracked = new Map<string, Promise<FlowsReport>>();
+
+function trackOne({ point, path }: NamedCapture): Promise<FlowsReport> {
+  const key = `${point}=${path}`;
+  const bytes = () => readFileSync(FOLDER + path);
+  const known =
+    tracked.get(key) ??
+    trackCaptures([{ point, files: [{ name: path, open: () => blockSource(bytes(), path) }] }]);
+  tracked.set(key, known);
+  return known;
+}
+
+/** What `trackCaptures` says of all of them at once: point by point, in the order given. */
+export async function track(captures: readonly NamedCapture[]): Promise<FlowsReport> {
+  const reports = await Promise.all(captures.map(trackOne));
+  return {
+    points: reports.flatMap(({ points }) => points),
+    connections: reports.flatMap(({ connections }) => [...connections]),
+  };
+}
+
+export const NOTHING_GIVEN: GivenFacts = {
+  node: undefined,
+  pod: undefined,
+  hostPort: undefined,
+  containerPort: undefined,
+  clients: undefined,
+  topology: undefined,
+};
+
+/** `--node 10.20.32.204 --pod 10.233.1.2 --host-port 9000:8080`: true of every case with a hostPort. */
+export const LAB_FLAGS: GivenFacts = {
+  ...NOTHING_GIVEN,
+  node: ["10.20.32.204"],
+  pod: "10.233.1.2",
+  hostPort: 9000,
+  containerPort: 8080,
+};
+
+export interface Question {
+  readonly scenario: string;
+  readonly captures: readonly NamedCapture[];
+  readonly given?: GivenFacts;
+  readonly strict?: boolean;
+  /** The topology's, else the current one, as the command line has it. */
+  readonly portmap?: string;
+}
+
+export async function ask(question: Question): Promise<Report> {
+  const { captures, given = NOTHING_GIVEN, strict = false } = question;
+  const scenario = findScenario(question.scenario);
+  if (!scenario) throw new Error(`no scenario ${question.scenario}`);
+  const version = question.portmap ?? given.topology?.portmap ?? CURRENT_PORTMAP;
+  return verifyCaptures(await track(captures), {
+    scenario,
+    given,
+    strict,
+    portmap: portmapOf(version),
+  });
+}
+
+export function portmapOf(version: string): PortmapBehaviour {
+  const behaviour = portmapBehaviour(version);
+  if (!behaviour) throw new Error(`no portmap ${version}`);
+  return behaviour;
+}
