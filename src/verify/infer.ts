@@ -51,11 +51,13 @@ export function inferTarget(given: GivenFacts, target: Target, observed: Observe
   };
 }
 
-/** Captures from inside the pod; one whose name tells nothing is taken for one. */
+/** Captures of the pod's own traffic; one whose name tells nothing is taken for one. */
 function podPoints({ points }: Observed): readonly Point[] {
-  const named = [...points.values()].filter(({ place }) => place.role === "pod");
-  if (named.length > 0) return named;
-  return [...points.values()].filter(({ place }) => place.role === "unknown");
+  for (const role of ["pod", "veth", "unknown"] as const) {
+    const found = [...points.values()].filter(({ place }) => place.role === role);
+    if (found.length > 0) return found;
+  }
+  return [];
 }
 
 function inferPodAddress(observed: Observed): Address | undefined {
@@ -64,14 +66,27 @@ function inferPodAddress(observed: Observed): Address | undefined {
     if (local !== undefined) return local;
   }
   const [translated] = translations(observed);
-  return translated?.delivered.responder.address;
+  return translated?.delivered.responder.address ?? onlyServerAtBridge(observed);
+}
+
+/** A bridge carries every pod of the node; one address that all connections go to is the pod. */
+function onlyServerAtBridge(observed: Observed): Address | undefined {
+  const bridges = [...observed.points.values()].filter(({ place }) => place.role === "bridge");
+  const servers = bridges.flatMap((point) =>
+    connectionsAt(observed, point).map(({ responder }) => responder.address),
+  );
+  return new Set(servers).size === 1 ? servers[0] : undefined;
 }
 
 function whyPod(observed: Observed, address: Address): string {
   const inPod = podPoints(observed).find(
     (point) => localAddress(connectionsAt(observed, point)) === address,
   );
-  if (!inPod) return "connections to the node's port go on to it";
+  if (!inPod) {
+    return translations(observed).next().done === true
+      ? "every connection on the bridge goes to it"
+      : "connections to the node's port go on to it";
+  }
   const file = inPod.files[0] ?? inPod.name;
   if (inPod.place.role === "pod") return `it is the address at ${inPod.name}`;
   return `${file} is taken for a capture from inside the pod, and this is the address it is about`;
@@ -102,7 +117,7 @@ function connectionsAt({ journeys }: Observed, point: Point): readonly Connectio
 }
 
 /** Journeys whose destination changed on the way: the first is what was dialled, the last the pod. */
-function* translations({ journeys, points }: Observed): Iterable<{
+function* translations({ journeys, points }: Observed): Generator<{
   dialled: Connection;
   delivered: Connection;
 }> {

@@ -67,13 +67,14 @@ function joinTcp(connections: readonly Connection[]): Group[] {
   const halves: Connection[] = [];
   for (const connection of connections) {
     const [syn, answer] = connection.directions;
-    if (syn.isn === undefined || answer.isn === undefined) {
+    const synIsn = syn.isn ?? syn.acknowledgedIsn;
+    if (synIsn === undefined || answer.isn === undefined) {
       halves.push(connection);
       continue;
     }
-    const key = `${syn.isn} ${answer.isn}`;
+    const key = `${synIsn} ${answer.isn}`;
     push(byBoth, key, connection);
-    add(bySyn, synKey(syn), key);
+    add(bySyn, `${synIsn}`, key);
     add(byAnswer, `${answer.isn}`, key);
   }
 
@@ -82,7 +83,7 @@ function joinTcp(connections: readonly Connection[]): Group[] {
   for (const connection of halves) {
     const [syn, answer] = connection.directions;
     const candidates =
-      syn.isn === undefined ? byAnswer.get(`${answer.isn}`) : bySyn.get(synKey(syn));
+      syn.isn === undefined ? byAnswer.get(`${answer.isn}`) : bySyn.get(`${syn.isn}`);
     const [only] = candidates ?? [];
     if (only !== undefined && candidates?.size === 1) push(byBoth, only, connection);
     else if (syn.isn === undefined || candidates) groups.push(alone(connection));

@@ -66,6 +66,8 @@ export interface Tunnel {
 export interface DirectionFacts {
   /** Sequence number of the SYN or SYN-ACK; undefined when it was not seen, or not TCP. */
   readonly isn: number | undefined;
+  /** The same of a direction that was not seen, by what the other side's SYN-ACK acknowledges. */
+  readonly acknowledgedIsn?: number;
   /** `IpPacket.optionsHash` of the first SYN or SYN-ACK. */
   readonly synOptionsHash: number | undefined;
   readonly mss: number | undefined;

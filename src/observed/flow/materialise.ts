@@ -128,7 +128,7 @@ export function materialise(
       destination: originatorIsHigh ? lowTuple : highTuple,
     }),
     tunnels: places.tunnelsOf(place, firstSenderIsOriginator ? tunnelSides : ~tunnelSides),
-    directions: both(sides, (side) => directionFacts(view, side, protocol)),
+    directions: directionsOf(view, sides, protocol),
     ...icmpErrorsOf(view, record, surroundings),
     packetNumbers: numbers,
   };
@@ -171,6 +171,19 @@ function directionOf(view: DataView, record: number): CapturePoint["direction"] 
   if (low === DIRECTION.unknown) return undefined;
   const originatorIsHigh = (view.getUint8(record + FLAGS) & FLAG_ORIGINATOR_HIGH) !== 0;
   return (low === DIRECTION.in) === originatorIsHigh ? "out" : "in";
+}
+
+/** Of the originator's direction only: a SYN-ACK has acknowledged exactly its SYN. */
+function directionsOf(
+  view: DataView,
+  sides: Pair<number>,
+  protocol: number,
+): Connection["directions"] {
+  const [originator, responder] = both(sides, (side) => directionFacts(view, side, protocol));
+  const isUnseen = view.getUint32(sides[0] + PACKETS, true) === 0;
+  if (!isUnseen || responder.isn === undefined) return [originator, responder];
+  const acknowledgedIsn = view.getUint32(sides[0] + START_SEQ, true);
+  return [{ ...originator, acknowledgedIsn }, responder];
 }
 
 function directionFacts(view: DataView, side: number, protocol: number): DirectionFacts {
