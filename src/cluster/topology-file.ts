@@ -84,17 +84,35 @@ export function readTopology({ file, text }: { file: string; text: string }): To
   const [fault] = document.errors;
   if (fault) throw new TopologyError(`${place(fault.pos[0])}: ${fault.message}`);
 
-  const read = topologySchema.safeParse(document.toJS());
-  if (read.success) return checkReferences(file, read.data as unknown as Topology);
-  const faults = read.error.issues.map((issue) => {
-    const path = issue.path as (string | number)[];
-    return `${place(offsetOf(document, path))}: ${path.join(".") || "file"}: ${issue.message}`;
-  });
-  throw new TopologyError(faults.join("\n"));
+  const at = (path: Path): string => place(offsetOf(document, path));
+  const read = topologySchema.safeParse(plainOf(document, file));
+  const faults = read.success
+    ? strayPods(read.data)
+    : read.error.issues.map(({ path, message }) => ({ path: path as Path, message }));
+  if (read.success && faults.length === 0) return read.data as unknown as Topology;
+  const lineOf = ({ path, message }: Fault): string =>
+    `${at(path)}: ${path.join(".") || "file"}: ${message}`;
+  throw new TopologyError(faults.map(lineOf).join("\n"));
+}
+
+type Path = (string | number)[];
+
+interface Fault {
+  readonly path: Path;
+  readonly message: string;
+}
+
+/** Aliases are resolved here, and the reader refuses those that grow without end. */
+function plainOf(document: ReturnType<typeof parseDocument>, file: string): unknown {
+  try {
+    return document.toJS();
+  } catch (error) {
+    throw new TopologyError(`${file}: ${error instanceof Error ? error.message : String(error)}`);
+  }
 }
 
 /** Where the deepest part of `path` that exists stands in the text. */
-function offsetOf(document: ReturnType<typeof parseDocument>, path: (string | number)[]): number {
+function offsetOf(document: ReturnType<typeof parseDocument>, path: Path): number {
   for (let length = path.length; length > 0; length--) {
     const node: unknown = document.getIn(path.slice(0, length), true);
     if (typeof node === "object" && node !== null && "range" in node && Array.isArray(node.range)) {
@@ -104,11 +122,11 @@ function offsetOf(document: ReturnType<typeof parseDocument>, path: (string | nu
   return 0;
 }
 
-function checkReferences(file: string, topology: Topology): Topology {
-  const nodes = new Set(topology.nodes.map((node) => node.name));
-  const stray = topology.pods.find((pod) => !nodes.has(pod.node));
-  if (!stray) return topology;
-  throw new TopologyError(
-    `${file}: pod ${stray.name} is on node ${stray.node}, which the file does not list`,
-  );
+function strayPods({ nodes, pods }: z.infer<typeof topologySchema>): Fault[] {
+  const names = new Set(nodes.map(({ name }) => name));
+  return pods.flatMap(({ name, node }, index) => {
+    if (names.has(node)) return [];
+    const message = `pod ${name} is on node ${node}, which the file does not list`;
+    return [{ path: ["pods", index, "node"], message }];
+  });
 }
