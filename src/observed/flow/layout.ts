@@ -99,6 +99,8 @@ export const PAYLOAD_HASH = 52;
 export const FIRST_IP_ID = 56;
 /** u32: `IpPacket.optionsHash` of the first SYN. */
 export const SYN_OPTIONS_HASH = 60;
+/** u32: what the other side's SYN-ACK acknowledged, less 1. The same slot: no SYN, no options. */
+export const ACKNOWLEDGED_ISN = SYN_OPTIONS_HASH;
 /** u32: segments with payload that did not advance `LAST_SEQ`, copies aside. */
 export const REPEATED_SEGMENTS = 64;
 /** u32 each: an interval of sequence numbers that were passed over; empty when equal. */

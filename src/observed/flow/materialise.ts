@@ -12,6 +12,7 @@ import type { FileSeries } from "./file-series.js";
 import { readHistory } from "./history.js";
 import type { IcmpErrors } from "./icmp-errors.js";
 import {
+  ACKNOWLEDGED_ISN,
   COPIES,
   EXCUSED_SEGMENTS,
   FIRST_IP_ID,
@@ -182,7 +183,7 @@ function directionsOf(
   const [originator, responder] = both(sides, (side) => directionFacts(view, side, protocol));
   const isUnseen = view.getUint32(sides[0] + PACKETS, true) === 0;
   if (!isUnseen || responder.isn === undefined) return [originator, responder];
-  const acknowledgedIsn = view.getUint32(sides[0] + START_SEQ, true);
+  const acknowledgedIsn = view.getUint32(sides[0] + ACKNOWLEDGED_ISN, true);
   return [{ ...originator, acknowledgedIsn }, responder];
 }
 

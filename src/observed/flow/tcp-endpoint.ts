@@ -8,6 +8,7 @@ import type { Cursor } from "./cursor.js";
 import { ENDPOINT, type EndpointState } from "./endpoint-state.js";
 import { addLetter, addLetterOnce, addLetterScaled, LETTER, SEEN_BIT } from "./history.js";
 import {
+  ACKNOWLEDGED_ISN,
   ACK_SEQ,
   ACK_WRAPS,
   countUint16,
@@ -167,11 +168,14 @@ function countZeroWindow(cursor: Cursor, flags: number): void {
   addLetterScaled(cursor, LETTER.zeroWindow, countUint16(view, self + ZERO_WINDOWS));
 }
 
-function keepSyn({ view, self }: Cursor, packet: IpPacket): void {
+function keepSyn({ view, self, peer }: Cursor, packet: IpPacket): void {
   if (countUint16(view, self + SYNS) > 1) return;
   view.setUint16(self + MSS, packet.mss, true);
   view.setInt8(self + WINDOW_SCALE, packet.windowScale);
   view.setUint32(self + SYN_OPTIONS_HASH, packet.optionsHash, true);
+  if ((packet.flags & ACK) !== 0 && view.getUint16(peer + SYNS, true) === 0) {
+    view.setUint32(peer + ACKNOWLEDGED_ISN, packet.ack - 1, true);
+  }
 }
 
 /** Zeek's update_ack_seq. Returns by how many bytes the acknowledgement advanced. */
