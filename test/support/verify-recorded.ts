@@ -27,11 +27,15 @@ export const CASES: readonly string[] = readdirSync(FOLDER, { withFileTypes: tru
   .map(({ name }) => name)
   .sort();
 
+/** Names of a case's files. */
+export function filesOf(recorded: string): readonly string[] {
+  return readdirSync(FOLDER + recorded).sort();
+}
+
 /** Every capture of a case under its own file's name, as `pcapcheck verify captures/CASE` takes them. */
 export function capturesOf(recorded: string): readonly NamedCapture[] {
-  return readdirSync(FOLDER + recorded)
+  return filesOf(recorded)
     .filter((file) => /\.pcap(ng)?$/.test(file))
-    .sort()
     .map((file) => ({ point: captureName(file), path: `${recorded}/${file}` }));
 }
 
