@@ -147,7 +147,7 @@ Examples:
   addInputOptions(command)
     .optionsGroup("What is expected:")
     .option("--scenario <name>", "see `pcapcheck scenarios`")
-    .option("--strict", "a pass that rests on an assumption is inconclusive")
+    .option("--strict", "a verdict that rests on an assumption is inconclusive")
     .optionsGroup("What the captures were taken in:")
     .option("--topology <file>", "nodes, pods and clients, in YAML or JSON")
     .option("--node <address,…>", "of the node that the captures were taken on", collect)

@@ -36,7 +36,7 @@ function connectionDocument(connection: ConnectionReport): ReportDocument["conne
         destination,
         ttl: ttl ?? null,
         packets,
-        evidence: evidence.map(copy),
+        evidence: distinct(evidence),
       }),
     ),
     checks: checks.map(checkDocument),
@@ -49,11 +49,17 @@ function checkDocument(check: Check): ReportDocument["connections"][number]["che
     verdict: check.verdict,
     expected: check.expected,
     observed: check.observed,
-    evidence: check.evidence.map(copy),
+    evidence: distinct(check.evidence),
     assumptions: [...check.assumptions],
     missing: [...check.missing],
     finding: check.finding ?? null,
   };
 }
 
-const copy = ({ file, packet }: PacketReference): PacketReference => ({ file, packet });
+/** A packet that shows two things is cited once. */
+function distinct(evidence: readonly PacketReference[]): PacketReference[] {
+  const cited = new Map(
+    evidence.map(({ file, packet }) => [`${packet} ${file}`, { file, packet }] as const),
+  );
+  return [...cited.values()];
+}

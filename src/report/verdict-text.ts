@@ -27,7 +27,7 @@ export function* verdictText(report: Report, options: VerdictTextOptions): Itera
     yield* formatTable(checkTable(judged, options), layout);
   }
   yield* failures(judged, layout);
-  yield* section("to decide", whatWouldDecide(judged), layout);
+  yield* section("needed", whatWouldDecide(judged), layout);
   yield* section("assumed", report.assumptions, layout);
   yield* section("note", [...notApplicable(report), ...report.notes], layout);
 }
@@ -87,7 +87,10 @@ function describeSighting(sighting: ConnectionReport["sightings"][number] | unde
 }
 
 /** One row per check and verdict, with the connections it is true of; `verbose` tells each apart. */
-function checkTable(judged: readonly ConnectionReport[], { verbose }: VerdictTextOptions): Table {
+function checkTable(
+  judged: readonly ConnectionReport[],
+  { verbose, layout }: VerdictTextOptions,
+): Table {
   const groups = new Map<string, { check: Check; ids: string[] }>();
   for (const { id, checks } of judged) {
     for (const check of checks) {
@@ -98,6 +101,7 @@ function checkTable(judged: readonly ConnectionReport[], { verbose }: VerdictTex
       else groups.set(key, { check, ids: [id] });
     }
   }
+  const citeHere = layout.width === undefined ? cite : citeBriefly(judged);
   return {
     columns: [
       { heading: "CHECK", align: "left", minimumWidth: 16 },
@@ -112,7 +116,7 @@ function checkTable(judged: readonly ConnectionReport[], { verbose }: VerdictTex
         { text: verdict, tone: TONES[verdict] },
         listIds(ids),
         ids.length > 1 ? `e.g. ${observed}` : observed,
-        [...new Set(evidence.map(cite))].slice(0, 2).join(" "),
+        [...new Set(evidence.map(citeHere))].slice(0, 2).join(" "),
       ],
     ),
   };
@@ -129,30 +133,55 @@ export function cite({ file, packet }: PacketReference): string {
   return `${file}#${packet}`;
 }
 
-/** A failure that several connections share is told once. */
+/** Paths break badly in a narrow column: without their folders, unless two files share a name. */
+function citeBriefly(judged: readonly ConnectionReport[]): typeof cite {
+  const cited = judged.flatMap(({ checks }) => checks).flatMap(({ evidence }) => evidence);
+  const files = new Set(cited.map(({ file }) => file));
+  const names = new Set([...files].map(withoutFolders));
+  if (names.size < files.size) return cite;
+  return ({ file, packet }) => cite({ file: withoutFolders(file), packet });
+}
+
+function withoutFolders(file: string): string {
+  return file.slice(file.lastIndexOf("/") + 1);
+}
+
+interface FailedCheck {
+  readonly check: Check;
+  readonly ids: string[];
+}
+
+/** What several connections or checks share is told once: a check's values, a diagnosis' advice. */
 function* failures(judged: readonly ConnectionReport[], layout: Layout): Iterable<string> {
-  const groups = new Map<string, { check: Check; ids: string[] }>();
+  const causes = new Map<string, Map<string, FailedCheck>>();
   for (const { id, checks } of judged) {
     for (const check of checks) {
       if (check.verdict !== "fail") continue;
-      const key = `${check.check} ${check.finding?.code ?? check.observed}`;
-      const group = groups.get(key);
-      if (group) group.ids.push(id);
-      else groups.set(key, { check, ids: [id] });
+      const cause = check.finding?.code ?? `${check.check} ${check.observed}`;
+      const failed = causes.get(cause) ?? new Map<string, FailedCheck>();
+      const known = failed.get(check.check);
+      if (known) known.ids.push(id);
+      else failed.set(check.check, { check, ids: [id] });
+      causes.set(cause, failed);
     }
   }
-  for (const { check, ids } of groups.values()) yield* failure(check, ids, layout);
+  for (const failed of causes.values()) yield* failure([...failed.values()], layout);
 }
 
-function* failure(check: Check, ids: readonly string[], layout: Layout): Iterable<string> {
-  const { finding } = check;
+function* failure(failed: readonly FailedCheck[], layout: Layout): Iterable<string> {
+  const [first] = failed;
+  if (!first) return;
+  const { finding } = first.check;
   const code = finding ? `${finding.code} ` : "";
-  const title = finding ? finding.title : check.check;
+  const title = finding ? finding.title : first.check.check;
+  const ids = [...new Set(failed.flatMap((each) => each.ids))];
   yield `\n${tone(layout, "fail")}  ${code}${sanitize(title)} (${listIds(ids)})\n`;
-  yield* pair("check", check.check, layout);
-  yield* pair("expected", check.expected, layout);
-  yield* pair("observed", check.observed, layout);
-  yield* pair("evidence", [...new Set(check.evidence.map(cite))].join(" "), layout);
+  for (const { check } of failed) {
+    yield* pair("check", check.check, layout);
+    yield* pair("expected", check.expected, layout);
+    yield* pair("observed", check.observed, layout);
+    yield* pair("evidence", [...new Set(check.evidence.map(cite))].join(" "), layout);
+  }
   if (finding) yield* pair("why", finding.explanation, layout);
   if (finding) yield* pair("try", finding.remedy, layout);
 }
@@ -174,10 +203,12 @@ function* section(label: string, texts: readonly string[], layout: Layout): Iter
   for (const text of texts) yield* pair(label, text, layout);
 }
 
+/** Of a connection with a failure nothing is needed: it is decided. */
 function whatWouldDecide(judged: readonly ConnectionReport[]): readonly string[] {
-  const missing = judged.flatMap(({ checks }) =>
-    checks.filter(({ verdict }) => verdict === "inconclusive").flatMap((check) => check.missing),
-  );
+  const missing = judged
+    .filter(({ verdict }) => verdict === "inconclusive")
+    .flatMap(({ checks }) => checks)
+    .flatMap((check) => (check.verdict === "inconclusive" ? check.missing : []));
   return [...new Set(missing)];
 }
 
@@ -187,7 +218,7 @@ function notApplicable({ connections }: Report): readonly string[] {
   for (const { id, verdict, checks } of connections) {
     const [check] = checks;
     if (verdict !== "not applicable" || !check) continue;
-    const reason = check.observed.replaceAll(/:\d+(?=\b)/g, "");
+    const reason = check.observed;
     const group = reasons.get(reason);
     if (group) group.ids.push(id);
     else reasons.set(reason, { ids: [id], fits: check.missing });

@@ -1,0 +1,178 @@
+/** Both formats of `verify`, for every recorded case under every scenario. */
+import { describe, expect, test } from "vitest";
+import { z } from "zod";
+import { SCENARIOS } from "#expected/scenarios/index.js";
+import { UNBOUNDED } from "#report/table.js";
+import { PLAIN } from "#report/style.js";
+import { verdictJson } from "#report/verdict-json.js";
+import { reportSchema } from "#report/verdict-schema.js";
+import { verdictText } from "#report/verdict-text.js";
+import type { Check, ConnectionReport, Report } from "#verify/report.js";
+import { ask, capturesOf, CASES, NOTHING_GIVEN, topologyOf } from "../support/verify-recorded.js";
+
+describe.each(CASES)("%s", (recorded) => {
+  const captures = capturesOf(recorded);
+  const topology = { ...NOTHING_GIVEN, topology: topologyOf(recorded) };
+  const givens = { "nothing given": NOTHING_GIVEN, "its topology": topology };
+  const questions = SCENARIOS.flatMap((scenario) =>
+    Object.entries(givens).map(([name, given]) => ({ scenario, given, name })),
+  );
+
+  test.each(questions)("$scenario.name, $name", async ({ scenario, given }) => {
+    const one = captures.slice(0, 1);
+    for (const strict of [false, true]) {
+      for (const some of [captures, one, []]) {
+        const report = await ask({ scenario: scenario.name, captures: some, given, strict });
+        expectContract(report);
+        for (const width of [undefined, 40, 80, 200]) {
+          const layout = { width, style: PLAIN };
+          const text = [...verdictText(report, { scenario, layout, verbose: strict })].join("");
+          expect(text.startsWith(report.verdict.toUpperCase())).toBe(true);
+          expect(text).not.toMatch(/undefined|NaN|\[object/);
+        }
+      }
+    }
+  });
+});
+
+function expectContract(report: Report): void {
+  const document: unknown = JSON.parse([...verdictJson(report)].join(""));
+  const parsed = reportSchema.parse(document);
+  // Every key of it documented: what the schema does not know it would have taken away.
+  expect(parsed).toEqual(document);
+  expect(parsed.connections.filter(({ checks }) => checks.length === 0)).toEqual([]);
+  expect(parsed.connections.filter(({ sightings }) => sightings.length === 0)).toEqual([]);
+  const checks = parsed.connections.flatMap((connection) => connection.checks);
+  const cited = ({ evidence }: (typeof checks)[number]): number =>
+    new Set(evidence.map(({ file, packet }) => `${file}#${packet}`)).size;
+  expect(checks.filter((check) => cited(check) < check.evidence.length)).toEqual([]);
+  const failed = checks.filter(({ verdict }) => verdict === "fail");
+  expect(failed.filter(({ evidence }) => evidence.length === 0)).toEqual([]);
+  expect(
+    checks.filter(({ finding }) => finding !== null).every((check) => failed.includes(check)),
+  ).toBe(true);
+}
+
+const HOSTILE = "a\u009b2J\u202e\u001b[31m.pcap";
+
+const CHECK: Check = {
+  check: "source kept",
+  verdict: "fail",
+  expected: "198.51.100.79",
+  observed: `10.233.1.1:41001 (TTL 62, ${HOSTILE})`,
+  evidence: [
+    { file: HOSTILE, packet: 1 },
+    { file: HOSTILE, packet: 1 },
+  ],
+  assumptions: [`${HOSTILE} is from the pod`],
+  missing: [HOSTILE],
+  finding: undefined,
+};
+
+const CONNECTION: ConnectionReport = {
+  id: "c1",
+  protocol: "tcp",
+  scenario: "hostport-external",
+  client: undefined,
+  verdict: "fail",
+  sightings: [
+    {
+      point: HOSTILE,
+      direction: "request",
+      source: { address: "198.51.100.79", port: 41001 },
+      destination: { address: "10.233.1.2", port: 8080 },
+      ttl: undefined,
+      packets: 1,
+      evidence: [{ file: HOSTILE, packet: 1 }],
+    },
+  ],
+  checks: [CHECK, { ...CHECK, check: "answered", verdict: "inconclusive" }],
+  joinedBy: HOSTILE,
+};
+
+const REPORT: Report = {
+  scenario: "hostport-external",
+  verdict: "fail",
+  assumptions: CHECK.assumptions,
+  notes: [HOSTILE],
+  connections: [
+    CONNECTION,
+    { ...CONNECTION, id: "c2", verdict: "inconclusive", checks: CONNECTION.checks.slice(1) },
+    {
+      ...CONNECTION,
+      id: "c3",
+      verdict: "not applicable",
+      checks: [{ ...CHECK, verdict: "not applicable" }],
+    },
+  ],
+};
+
+test("nothing that a terminal obeys leaves through either format", () => {
+  const json = [...verdictJson(REPORT)].join("");
+  expect(json.replaceAll("\n", "")).not.toMatch(/[\p{Cc}\p{Cf}]/u);
+  const [connection] = reportSchema.parse(JSON.parse(json)).connections;
+  expect(connection?.sightings[0]?.point).toBe(HOSTILE);
+  expect(connection?.checks[0]?.evidence).toEqual([{ file: HOSTILE, packet: 1 }]);
+  for (const width of [undefined, 80]) {
+    const layout = { width, style: PLAIN };
+    for (const scenario of SCENARIOS.slice(0, 1)) {
+      const text = [...verdictText(REPORT, { scenario, layout, verbose: true })].join("");
+      expect(text.replaceAll("\n", "")).not.toMatch(/[\p{Cc}\p{Cf}]/u);
+    }
+  }
+});
+
+const FINDING = { code: "PC999", id: "x", title: "it broke", explanation: "so", remedy: "fix" };
+
+function render(report: Report, width?: number): string {
+  const layout = { ...UNBOUNDED, width };
+  return SCENARIOS.slice(0, 1)
+    .flatMap((scenario) => [...verdictText(report, { scenario, layout, verbose: false })])
+    .join("");
+}
+
+function renderCiting(files: readonly string[]): string {
+  const evidence = files.map((file) => ({ file, packet: 7 }));
+  const checks: Check[] = [{ ...CHECK, verdict: "pass", observed: "", evidence }];
+  const connections = [{ ...CONNECTION, checks }];
+  return render({ ...REPORT, connections, assumptions: [], notes: [] }, 200);
+}
+
+describe("text", () => {
+  test("one cause of two failed checks is explained once", () => {
+    const checks = [
+      { ...CHECK, finding: FINDING },
+      { ...CHECK, check: "delivered", finding: FINDING } as const,
+    ];
+    const text = render({ ...REPORT, connections: [{ ...CONNECTION, checks }] });
+    expect(text.match(/PC999/g)).toHaveLength(1);
+    expect(text.match(/^ {4}why/gm)).toHaveLength(1);
+    expect(text.match(/^ {4}check/gm)).toHaveLength(2);
+  });
+
+  test("a failed connection needs nothing to be decided", () => {
+    expect(render({ ...REPORT, connections: [CONNECTION] })).not.toContain("needed");
+    expect(render(REPORT)).toContain("needed");
+  });
+
+  test("to a terminal, evidence is without folders unless two files share a name", () => {
+    expect(renderCiting(["n1/eth0.pcap", "n1/cni0.pcap"])).not.toContain("n1/");
+    expect(renderCiting(["n1/eth0.pcap", "n2/eth0.pcap"])).toContain("n2/eth0.pcap#7");
+  });
+});
+
+// Run `npx vitest -u` to write the file again after a change of verdict-schema.ts.
+test("docs/schema/pcapcheck.report.v1.schema.json is what the program writes by", async () => {
+  const json = z.toJSONSchema(reportSchema, {
+    target: "draft-2020-12",
+    // The reader's side: objects stay open, for new keys may come within a version.
+    io: "input",
+    override: ({ jsonSchema }) => {
+      if (jsonSchema.maximum === Number.MAX_SAFE_INTEGER) delete jsonSchema.maximum;
+      if (jsonSchema.minimum === Number.MIN_SAFE_INTEGER) delete jsonSchema.minimum;
+    },
+  });
+  await expect(`${JSON.stringify(json, null, 2)}\n`).toMatchFileSnapshot(
+    "../../docs/schema/pcapcheck.report.v1.schema.json",
+  );
+});
