@@ -9,8 +9,8 @@ export default defineDiagnosis({
   checks: ["source masqueraded"],
   explanation:
     "The destination was translated, the source was not. To the pod 127.0.0.1 is itself, so " +
-    "it never answers the node. Usual causes: portmap runs with snat: false, the CNI- " +
-    "HOSTPORT-MASQ jump in POSTROUTING was flushed (firewalld reload, iptables restart), or " +
+    "it never answers the node. Usual causes: portmap runs with snat: false, the " +
+    "CNI-HOSTPORT-MASQ jump in POSTROUTING was flushed (firewalld reload, iptables restart), or " +
     "another rule cleared the mark 0x2000 first.",
   remedy:
     "iptables-save -t nat | grep -E 'CNI-HOSTPORT-(MASQ|SETMARK)'; recreate the pod so that " +

@@ -7,8 +7,8 @@ export default defineDiagnosis({
   title: "no rule translated the hostPort: the node itself answered",
   checks: ["destination translated to the pod", "delivered", "answered"],
   explanation:
-    "The packet came to the node's own stack, where nothing listens on a hostPort. The CNI- " +
-    "HOSTPORT-DNAT rules are missing or do not match: a firewalld reload or iptables " +
+    "The packet came to the node's own stack, where nothing listens on a hostPort. The " +
+    "CNI-HOSTPORT-DNAT rules are missing or do not match: a firewalld reload or iptables " +
     "restart flushed them, no portmap plugin is in the CNI configuration, hostIP is another " +
     "address, or a process or userland proxy of the node holds the port.",
   remedy:
