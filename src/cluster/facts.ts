@@ -37,6 +37,7 @@ export type Owner =
   | "bridge"
   | "this-node"
   | "other-node"
+  | "other-overlay"
   | "pod-here"
   | "pod-elsewhere"
   | "named-client"
@@ -174,10 +175,14 @@ function ownerOnNode(node: Node, isHome: boolean, address: Address): Owner | und
   const holds = (port: Interface): boolean =>
     port.addresses.some((prefix) => prefix.address === address);
   const port = node.interfaces.find(holds);
-  if (port) return isHome ? OWNER_BY_KIND[port.kind] : "other-node";
+  if (port) return isHome ? OWNER_BY_KIND[port.kind] : ownerElsewhere(port.kind);
   if (node.addresses.includes(address)) return isHome ? "this-node" : "other-node";
   if (!node.podCIDR || !prefixContains(node.podCIDR, address)) return undefined;
   return isHome ? "pod-here" : "pod-elsewhere";
+}
+
+function ownerElsewhere(kind: InterfaceKind): Owner {
+  return kind === "overlay" ? "other-overlay" : "other-node";
 }
 
 /**

@@ -5,10 +5,16 @@ import type { Journey } from "#observed/correlate/journey.js";
 import type { Point } from "./point.js";
 import type { Sighting } from "./sighting.js";
 
+/**
+ * What may have dialled. `direct` is somebody who dials the pod itself, `service` one who dials a
+ * Service of it: neither is a hostPort connection, however alike they arrive.
+ */
+export type Candidate = ClientClass | "direct" | "service";
+
 /** Who dialled: the classes that the evidence leaves, and what that rests on. */
 export interface ClientEvidence {
-  /** One when the evidence decides. `direct` is somebody who dialled the pod, not the node. */
-  readonly classes: ReadonlySet<ClientClass | "direct">;
+  /** One when the evidence decides. */
+  readonly classes: ReadonlySet<Candidate>;
   /** The address that dialled, as seen before any translation of it. */
   readonly dialled: Address | undefined;
   /**

@@ -1,11 +1,9 @@
 /** Who dialled a connection, as far as addresses, half-translated packets and TTLs tell. */
 import { ownerOf, type Facts, type Owner } from "#cluster/facts.js";
-import type { ClientClass, Scenario } from "#expected/scenarios/scenario.js";
+import type { Scenario } from "#expected/scenarios/scenario.js";
 import type { Address } from "#net/address.js";
-import type { ClientEvidence } from "./case.js";
+import type { Candidate, ClientEvidence } from "./case.js";
 import { clientEnd, type Sighting } from "./sighting.js";
-
-type Candidate = ClientClass | "direct";
 
 /** What the user named: decides what an address given with --client is. */
 export type ScenarioName = Scenario["name"];
@@ -112,8 +110,11 @@ function directEvidence(
 
 /** In front of the node that serves: on the client's node or pod, or inside an overlay's tunnel. */
 function cameFromClient(sighting: Sighting, isClientSide: ClientContext["isClientSide"]): boolean {
-  const { connection, place } = sighting;
-  return isClientSide(sighting) || connection.tunnels.length > 0 || place.role === "overlay";
+  const { connection, place, direction } = sighting;
+  if (connection.tunnels.length > 0 || place.role === "overlay") return true;
+  // A reply with the pod's address may be one that was not translated back; a request is no accident.
+  const isOutside = place.role === "uplink" || place.role === "client";
+  return isClientSide(sighting) || (isOutside && direction === "request");
 }
 
 function fromDirect(seen: Sighting, why: string, assumption?: string): ClientEvidence {
@@ -135,15 +136,38 @@ function fromDialled(
 ): ClientEvidence {
   const { address } = clientEnd(seen);
   const { owner, assumption } = ownerOf(facts, address);
-  const classes = classesOfDialled(owner, { seen, sightings, scenario });
+  const classes = new Set(classesOfDialled(owner, { seen, sightings, scenario }));
+  const isSeenDialling = seen.stage === "dialled";
+  const changed = isSeenDialling ? undefined : changedPort(seen, sightings);
+  if (changed !== undefined) classes.add("service");
+  const unseen = isSeenDialling ? undefined : DIALLED_PORT;
   return {
-    classes: new Set(classes),
+    classes,
     dialled: address,
     rewritten: false,
-    why: `${address} dialled (${seen.point})`,
-    assumptions: assumption === undefined ? [] : [assumption],
+    why: changed ?? `${address} dialled (${seen.point})`,
+    assumptions: [assumption, unseen].filter((text) => text !== undefined),
     evidence: [seen],
   };
+}
+
+const DIALLED_PORT =
+  "the clients dialled the hostPort, not a Service of the pod: no capture shows them before translation";
+
+/**
+ * portmap's plain MASQUERADE keeps the source port unless it is taken; kube-proxy's and flannel's
+ * `--random-fully` never does on purpose (linux net/netfilter/nf_nat_core.c get_unique_tuple).
+ */
+function changedPort(seen: Sighting, sightings: readonly Sighting[]): string | undefined {
+  const { port } = clientEnd(seen);
+  const delivered = sightings.findLast(
+    ({ stage, direction }) => stage === "delivered" && direction === "request",
+  );
+  if (!delivered || delivered.source.port === port) return undefined;
+  return (
+    `${seen.point} shows client port ${port}, ${delivered.point} ${delivered.source.port}: ` +
+    "hostPort rules keep the port, a Service's masquerade does not"
+  );
 }
 
 interface DialledContext {
@@ -168,6 +192,7 @@ function classesOfDialled(owner: Owner, context: DialledContext): readonly Candi
     case "outside":
       return ["external"];
     case "other-node":
+    case "other-overlay":
       return classesBehindNode(context.sightings);
     case "named-client":
       return namedClient(context.scenario, distance(context.sightings));
@@ -228,16 +253,18 @@ function fromDelivered(
   const { owner, assumption } = ownerOf(facts, address);
   const { hops } = delivered;
   const isRouted = hops > 0;
-  const rewritten = isRouted && (owner === "bridge" || owner === "this-node");
-  const dialledPort = `the clients dialled the hostPort: no capture shows them before translation`;
+  // Without bridge-nf, or with a routed CNI, pods of the node itself are routed too, once.
+  const isStranger = owner === "bridge" ? hops > 1 : owner === "this-node" && isRouted;
+  const rewritten = isStranger;
   const own = ownAddressAssumption(owner, address, hops);
   const all = [
-    dialledPort,
+    DIALLED_PORT,
     assumption,
     own,
     rewritten ? bridgedAssumption(hops, address) : undefined,
   ];
   const classes = new Set(classesOfDelivered(owner, { address, hops, scenario }));
+  if (looksLikeUplink(delivered, owner)) classes.add("direct");
   // Both legs of a hairpin pass the pod, and here only the second did.
   if (sightings.some(({ place, point }) => place.role === "pod" && showsDialling(point))) {
     classes.delete("hairpin");
@@ -266,15 +293,14 @@ function classesOfDelivered(owner: Owner, context: DeliveredContext): readonly C
     case "target":
       return ["hairpin"];
     case "bridge":
-      // A routed packet was sent by somebody else and rewritten; an unrouted one comes from the
-      // node or a bridge neighbour: kubelet's probes look the same as a masqueraded hostPort.
-      return hops > 0
-        ? ["external", "other-node", "pod-other-node"]
-        : ["localhost", "hairpin", "pod-same-node", "direct"];
+      return masqueradedAs(hops);
     case "this-node":
       return hops > 0 ? ["external", "other-node", "pod-other-node"] : ["own-address"];
     case "other-node":
       return hops <= 1 ? ["other-node"] : ["pod-other-node"];
+    case "other-overlay":
+      // A hostPort is dialled by the node's address, so by its uplink; the overlay leads to pods.
+      return ["direct"];
     case "pod-here":
       return ["pod-same-node", "direct"];
     case "pod-elsewhere":
@@ -286,6 +312,25 @@ function classesOfDelivered(owner: Owner, context: DeliveredContext): readonly C
     case "unknown":
       return hops === 0 ? ["own-address"] : ["external", "other-node", "pod-other-node"];
   }
+}
+
+/**
+ * A public client is a router away from the node at least, and the node routes to the pod: one router
+ * in a capture that nobody placed is the node's own uplink as likely as the pod.
+ */
+function looksLikeUplink({ place, hops }: Sighting, owner: Owner): boolean {
+  return place.role === "unknown" && owner === "outside" && hops < 2;
+}
+
+/**
+ * Who may stand behind the bridge's address. Two routers away it is a stranger whose source was
+ * rewritten. Unrouted it is the node or a bridge neighbour: kubelet's probes look the same as a
+ * masqueraded hostPort. One router away it may be either: without bridge-nf neighbours are routed.
+ */
+function masqueradedAs(hops: number): readonly Candidate[] {
+  if (hops > 1) return ["external", "other-node", "pod-other-node"];
+  if (hops === 0) return ["localhost", "hairpin", "pod-same-node", "direct"];
+  return ["external", "other-node", "hairpin", "pod-same-node", "service"];
 }
 
 function whyDelivered(owner: Owner, address: Address, { point, ttl }: Sighting): string {

@@ -4,11 +4,10 @@
  */
 import type { GivenFacts, Target } from "#cluster/facts.js";
 import type { Address } from "#net/address.js";
-import { isLoopback } from "#net/address.js";
 import type { Journey } from "#observed/correlate/journey.js";
 import type { Connection } from "#observed/flow/connection.js";
+import { localAddress } from "./local-address.js";
 import { pointKey, type Point } from "./point.js";
-import { hopsOf } from "./sighting.js";
 
 export interface Inferred {
   readonly target: Target;
@@ -54,7 +53,9 @@ export function inferTarget(given: GivenFacts, target: Target, observed: Observe
 /** Captures of the pod's own traffic; one whose name tells nothing is taken for one. */
 function podPoints({ points }: Observed): readonly Point[] {
   for (const role of ["pod", "veth", "unknown"] as const) {
-    const found = [...points.values()].filter(({ place }) => place.role === role);
+    const found = [...points.values()].filter(
+      ({ place, notPod }) => place.role === role && notPod === undefined,
+    );
     if (found.length > 0) return found;
   }
   return [];
@@ -92,27 +93,9 @@ function whyPod(observed: Observed, address: Address): string {
   return `${file} is taken for a capture from inside the pod, and this is the address it is about`;
 }
 
-/**
- * The address of the machine the capture was taken on: the one that has part in most connections;
- * of two alike, the one that is dialled and answers without a router between.
- */
-export function localAddress(connections: readonly Connection[]): Address | undefined {
-  const scores = new Map<Address, number>();
-  const score = (address: Address, by: number): void => {
-    if (!isLoopback(address)) scores.set(address, (scores.get(address) ?? 0) + by);
-  };
-  for (const { originator, responder, directions } of connections) {
-    const isLocal = directions[1].ttl !== undefined && hopsOf(directions[1].ttl.max) === 0;
-    score(originator.address, 1);
-    score(responder.address, isLocal ? 1.2 : 1.1);
-  }
-  const [best] = [...scores].sort(([a, x], [b, y]) => y - x || (a < b ? -1 : 1));
-  return best?.[0];
-}
-
 function connectionsAt({ journeys }: Observed, point: Point): readonly Connection[] {
   return journeys.flatMap(({ connections }) =>
-    connections.filter((connection) => pointKey(connection.point) === point.name),
+    connections.filter((connection) => pointKey(connection.point) === point.key),
   );
 }
 

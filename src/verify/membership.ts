@@ -3,7 +3,7 @@ import type { ClientClass, Row, Scenario } from "#expected/scenarios/scenario.js
 import { ownerOf, type Facts } from "#cluster/facts.js";
 import type { Journey } from "#observed/correlate/journey.js";
 import { formatEndpoint } from "#net/five-tuple.js";
-import type { ClientEvidence } from "./case.js";
+import type { Candidate, ClientEvidence } from "./case.js";
 import type { Home } from "./row-point.js";
 import type { Check, Verdict } from "./report.js";
 import { serverEnd, type Sighting } from "./sighting.js";
@@ -23,7 +23,7 @@ interface Question {
 export type Membership = { readonly row: Row } | { readonly check: Check };
 
 /** A word for each class, as notes and verdicts use it. */
-export const CLIENT_WORDS: Record<ClientClass | "direct", string> = {
+export const CLIENT_WORDS: Record<Candidate, string> = {
   external: "a client outside the cluster",
   "other-node": "another node",
   "own-address": "the node, by its own address",
@@ -32,6 +32,7 @@ export const CLIENT_WORDS: Record<ClientClass | "direct", string> = {
   "pod-same-node": "a pod of this node",
   "pod-other-node": "a pod of another node",
   direct: "somebody who dials the pod directly, as kubelet's probes do",
+  service: "a client of a Service of the pod",
 };
 
 /** The scenario that is about a class of clients. */
@@ -54,7 +55,9 @@ export function membership(question: Question): Membership {
 
   const row = rows.find((candidate) => client.classes.has(candidate.client));
   if (!row) return { check: notThisScenario(question, describe(client)) };
-  if (client.rewritten || client.classes.size === 1) return { row };
+  if (client.classes.size === 1) return { row };
+  // Whoever it was kept no address; but only strangers come from that far for sure.
+  if (client.rewritten && row.client === "external") return { row };
   return { check: undecided(question) };
 }
 
@@ -79,10 +82,9 @@ function describe({ classes, why }: ClientEvidence): string {
 
 function notThisScenario(question: Question, observed: string): Check {
   const [only] = question.client.classes;
-  const fits =
-    question.client.classes.size === 1 && only !== undefined && only !== "direct"
-      ? [`--scenario ${SCENARIO_FOR[only]}`]
-      : [];
+  const isOne = question.client.classes.size === 1 && only !== undefined;
+  const fit = isOne && only !== "direct" && only !== "service" ? SCENARIO_FOR[only] : undefined;
+  const fits = fit === undefined || fit === question.scenario.name ? [] : [`--scenario ${fit}`];
   return check(question, { verdict: "not applicable", observed, missing: fits });
 }
 
@@ -101,6 +103,12 @@ function whatWouldDecide({ client, facts, sightings }: Question): readonly strin
     return [
       `--client ${address} if that is the client, or --topology FILE with the nodes' addresses`,
     ];
+  }
+  if (client.classes.has("service")) {
+    return ["a capture at the node's uplink (NODE/eth0=FILE), which shows what was dialled"];
+  }
+  if (seen?.place.role === "unknown") {
+    return [`${seen.point} named after where it was taken: pod:NAME=FILE, or NODE/eth0=FILE`];
   }
   if (client.classes.has("direct")) {
     const atBridge = sightings.some(({ place }) => place.role === "bridge");

@@ -16,8 +16,9 @@ export interface OrientContext {
 export function sightingsOf(journey: Journey, context: OrientContext): readonly Sighting[] {
   if (!isProtocol(journey.protocol, context.facts)) return [];
   const sightings = journey.connections.flatMap((connection) => sightingsAt(connection, context));
-  const concerns = sightings.some(({ stage }) => stage !== "elsewhere");
-  return concerns ? sightings : [];
+  const isDialled = sightings.some(({ stage }) => stage === "dialled");
+  if (!isDialled && !knowsPort(context) && isDirectionUnknown(journey)) return [];
+  return sightings.some(({ stage }) => stage !== "elsewhere") ? sightings : [];
 }
 
 function isProtocol(protocol: string, { target }: Facts): boolean {
@@ -34,6 +35,15 @@ function sightingsAt(connection: Connection, context: OrientContext): Sighting[]
     return directed(turned(connection), backward, context);
   }
   return directed(connection, forward, context);
+}
+
+/**
+ * Without a handshake the first packet seen may be an answer: the pod's own query to a server looks
+ * like a client's connection to the pod.
+ */
+export function isDirectionUnknown({ protocol, connections }: Journey): boolean {
+  if (protocol !== "tcp") return true;
+  return connections.every(({ directions }) => directions.every(({ isn }) => isn === undefined));
 }
 
 /** Without a port any connection of the pod's own would look like one to it. */
@@ -73,10 +83,9 @@ function stageOf(end: Endpoint, { point }: Connection, context: OrientContext): 
 
 function directed(connection: Connection, stage: Stage, context: OrientContext): Sighting[] {
   const { originator, responder, packets, directions, packetNumbers } = connection;
-  const name = pointKey(connection.point);
-  const place = context.points.get(name)?.place;
-  if (!place) return [];
-  const shared = { point: name, place, stage, connection };
+  const point = context.points.get(pointKey(connection.point));
+  if (!point) return [];
+  const shared = { point: point.name, place: point.place, stage, connection };
   const sightings: Sighting[] = [];
   const [request, reply] = directions;
   if (request.ttl) {

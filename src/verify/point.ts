@@ -6,8 +6,13 @@ import type { Connection } from "#observed/flow/connection.js";
 
 /** A capture point as the run has it: where it is, and what its captures could have seen. */
 export interface Point {
+  /** What connections name it by; see `pointKey`. */
+  readonly key: string;
+  /** What the report calls it: with the interface's name where a topology tells it. */
   readonly name: string;
   readonly place: PointPlace;
+  /** Why it was not taken inside a pod; undefined when nothing says so. */
+  readonly notPod: string | undefined;
   readonly files: readonly string[];
   readonly records: number;
   /** Undefined when nothing was recorded. */
@@ -45,15 +50,17 @@ export function pointsOf(
     const parent = points.get(point.name);
     const key = pointKey(point);
     if (!parent || point.interface === undefined || points.has(key)) continue;
-    const place = placeOfInterface(parent.place, point.interface, topology);
-    points.set(key, { ...parent, name: key, place });
+    const { interfaceName, ...place } = placeOfInterface(parent.place, point.interface, topology);
+    points.set(key, { ...parent, key, name: `${parent.name}/${interfaceName}`, place });
   }
   return points;
 }
 
 function pointOf(capture: ReadCapture, topology: Topology | undefined): Point {
   const { point, file, records, first, last } = capture;
-  return { name: point, place: placeOf(point, topology), files: [file], records, first, last };
+  const place = placeOf(point, topology);
+  const files = [file];
+  return { key: point, name: point, place, notPod: undefined, files, records, first, last };
 }
 
 /** The next file of a rotated series. */

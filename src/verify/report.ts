@@ -30,6 +30,7 @@ export const CHECK_NAMES = [
   "delivered",
   "answered",
   "reply translated back",
+  "data arrives",
   "seen at every point it must cross",
 ] as const;
 export type CheckName = (typeof CHECK_NAMES)[number];

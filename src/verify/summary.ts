@@ -1,6 +1,8 @@
 /** What is true of a run as a whole, in sentences. */
+import type { GivenFacts } from "#cluster/facts.js";
 import type { Scenario } from "#expected/scenarios/scenario.js";
 import type { Journey } from "#observed/correlate/journey.js";
+import { isDirectionUnknown } from "./orient.js";
 import type { Point } from "./point.js";
 import type { ConnectionReport } from "./report.js";
 
@@ -9,26 +11,47 @@ interface Summary {
   readonly reports: readonly ConnectionReport[];
   readonly journeys: readonly Journey[];
   readonly points: readonly Point[];
+  readonly given: GivenFacts;
 }
 
-export function summaryNotes({ scenario, reports, journeys, points }: Summary): readonly string[] {
+export function summaryNotes(summary: Summary): readonly string[] {
+  const { scenario, reports, journeys, points } = summary;
   const notes: string[] = [];
   const judged = reports.filter(({ verdict }) => verdict !== "not applicable");
   if (judged.length === 0) {
     const captures = points.length === 1 ? "the capture" : `${points.length} capture points`;
     notes.push(`no connection of ${scenario.name} in ${captures}: nothing was checked`);
   }
-  const others = journeys.length - new Set(reports.map(({ id }) => id)).size;
+  const reported = new Set(reports.map(({ id }) => id));
+  const rest = journeys.filter(({ id }) => !reported.has(id));
+  const undirected = knowsPort(summary) ? [] : rest.filter(mayBeAnswers);
+  if (undirected.length > 0) {
+    notes.push(
+      `${count(undirected.length, "connection")} without a handshake in the captures: which end serves ` +
+        "is not known; --host-port HOSTPORT:PORT would tell",
+    );
+  }
+  const others = rest.length - undirected.length;
   if (others > 0) {
     notes.push(
       `${count(others, "connection")} that ${others === 1 ? "has" : "have"} nothing to do with it`,
     );
   }
-  for (const { name, records } of points) {
+  for (const { name, records, notPod } of points) {
+    if (notPod !== undefined) notes.push(`${name} is not taken for a capture in a pod: ${notPod}`);
     if (records === 0)
       notes.push(`${name} recorded no packets, which proves nothing: it may not have run`);
   }
   return notes;
+}
+
+function knowsPort({ given }: Summary): boolean {
+  return given.topology !== undefined || given.containerPort !== undefined;
+}
+
+function mayBeAnswers(journey: Journey): boolean {
+  const isTransport = journey.protocol === "tcp" || journey.protocol === "udp";
+  return isTransport && isDirectionUnknown(journey);
 }
 
 function count(number: number, noun: string): string {

@@ -13,9 +13,11 @@ import { checksFor } from "./checks/index.js";
 import { runCheck } from "./checks/check.js";
 import { clientEvidence, type ClientContext } from "./client-class.js";
 import { diagnose } from "./diagnoses/index.js";
-import { inferTarget, localAddress } from "./infer.js";
+import { inferTarget } from "./infer.js";
+import { localAddress } from "./local-address.js";
 import { membership } from "./membership.js";
 import { sightingsOf } from "./orient.js";
+import { connectionsByPoint, sendingAddress, withoutFalsePods } from "./place-check.js";
 import { pointsOf, type Point, type ReadCapture } from "./point.js";
 import { worst, type Check, type ConnectionReport, type Report } from "./report.js";
 import { homeNode, rowPointOf, type Home } from "./row-point.js";
@@ -34,8 +36,8 @@ export interface VerifyInput {
 
 export function verify(input: VerifyInput): Report {
   const { scenario, given, captures, connections } = input;
-  const points = pointsOf(captures, connections, given.topology);
   const journeys = joinConnections(connections);
+  const points = withoutFalsePods(pointsOf(captures, connections, given.topology), journeys);
   const reports = targetsOf(given, scenario.target).flatMap((target) =>
     verifyTarget(target, { ...input, points, journeys }),
   );
@@ -49,7 +51,7 @@ export function verify(input: VerifyInput): Report {
     verdict: verdict === "not applicable" ? "inconclusive" : verdict,
     assumptions: [...new Set(assumptions)],
     connections: reports,
-    notes: summaryNotes({ scenario, reports, journeys, points: [...points.values()] }),
+    notes: summaryNotes({ scenario, reports, journeys, points: [...points.values()], given }),
   };
 }
 
@@ -73,7 +75,8 @@ function verifyTarget(target: Target, run: Run): readonly ConnectionReport[] {
     seen.flatMap(({ sightings }) => sightings),
     { facts, home, run },
   );
-  const setting = { facts, home, run, assumptions: inferred.assumptions };
+  const objection = topologyObjection(facts, run);
+  const setting = { facts, home, run, assumptions: inferred.assumptions, objection };
   return seen.map(({ journey, sightings }) =>
     verifyJourney(
       { journey, sightings, client: clientEvidence(sightings, clientContext) },
@@ -87,12 +90,13 @@ function clientContextOf(
   { facts, home, run }: Pick<Setting, "facts" | "home" | "run">,
 ): ClientContext {
   const dialling = new Set(all.flatMap(({ stage, point }) => (stage === "dialled" ? point : [])));
+  const byName = new Map([...run.points.values()].map((point) => [point.name, point]));
   return {
     facts,
     scenario: run.scenario.name,
     showsDialling: (point) => dialling.has(point),
     isClientSide: ({ point: name }) => {
-      const point = run.points.get(name);
+      const point = byName.get(name);
       const at = point && rowPointOf(point, home);
       // `client` itself is outside: there a pod's address is a fault, and not a way to dial it.
       return at !== undefined && at.startsWith("client-");
@@ -102,13 +106,12 @@ function clientContextOf(
 
 function homeOf(facts: Facts, { points, journeys }: Run): Home {
   const list = [...points.values()];
-  const podPoints = list.filter(({ name, place }) => {
+  const byPoint = connectionsByPoint(journeys);
+  const podPoints = list.filter(({ key, place }) => {
     if (place.role !== "pod") return false;
     const { pod, address } = facts.target;
     if (pod !== undefined && place.pod !== undefined) return place.pod === pod;
-    const at = journeys.flatMap(({ connections }) =>
-      connections.filter((connection) => connection.point.name === name),
-    );
+    const at = byPoint.get(key) ?? [];
     return at.length === 0 || localAddress(at) === address;
   });
   return {
@@ -129,6 +132,21 @@ interface Setting {
   readonly home: Home;
   readonly run: Run;
   readonly assumptions: readonly string[];
+  /** What the captures say against what was given; then no failure is sure. */
+  readonly objection: string | undefined;
+}
+
+/** The pod's own capture shows another address than the topology or `--pod` gives it. */
+function topologyObjection({ target }: Facts, { points, journeys }: Run): string | undefined {
+  const byPoint = connectionsByPoint(journeys);
+  for (const { key, name, place } of points.values()) {
+    if (place.role !== "pod" || target.pod === undefined || place.pod !== target.pod) continue;
+    const seen = sendingAddress(byPoint.get(key) ?? []);
+    if (seen !== undefined && target.address !== undefined && seen !== target.address) {
+      return `${name} shows the pod at ${seen}, the topology says ${target.address}: which holds?`;
+    }
+  }
+  return undefined;
 }
 
 function verifyJourney(subject: Subject, setting: Setting): ConnectionReport {
@@ -159,11 +177,12 @@ function caseOf(subject: Subject, { facts, home, run, assumptions }: Setting, ro
 
 function report(
   { journey, sightings }: Subject,
-  { run }: Setting,
+  { run, objection }: Setting,
   row: Row | undefined,
   found: readonly Check[],
 ): ConnectionReport {
-  const checks = run.strict ? found.map(strictly) : found;
+  const sure = objection === undefined ? found : found.map((check) => doubted(check, objection));
+  const checks = run.strict ? sure.map(strictly) : sure;
   return {
     id: journey.id,
     protocol: journey.protocol,
@@ -184,6 +203,11 @@ function report(
     checks,
     joinedBy: journey.joinedBy,
   };
+}
+
+function doubted(check: Check, objection: string): Check {
+  if (check.verdict !== "fail" && check.verdict !== "pass") return check;
+  return { ...check, verdict: "inconclusive", finding: undefined, missing: [objection] };
 }
 
 function strictly(check: Check): Check {

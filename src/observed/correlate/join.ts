@@ -79,8 +79,10 @@ function joinTcp(connections: readonly Connection[]): Group[] {
   }
 
   const bySynAlone = new Map<string, Connection[]>();
-  const groups: Group[] = [];
+  const midStream = halves.filter(isMidStream);
+  const groups: Group[] = joinByFirstPayload(midStream);
   for (const connection of halves) {
+    if (isMidStream(connection)) continue;
     const [syn, answer] = connection.directions;
     const candidates =
       syn.isn === undefined ? byAnswer.get(`${answer.isn}`) : bySyn.get(`${syn.isn}`);
@@ -94,6 +96,9 @@ function joinTcp(connections: readonly Connection[]): Group[] {
   return [...groups, ...joined.map((list) => ({ connections: list, joinedBy }))];
 }
 
+const isMidStream = ({ directions }: Connection): boolean =>
+  directions.every(({ isn }) => isn === undefined);
+
 /** Without the answer's number, a SYN option that NAT leaves alone has to agree as well. */
 function synKey({ isn, windowScale }: DirectionFacts): string {
   return `${isn} ${windowScale ?? "none"}`;
@@ -105,6 +110,10 @@ function synKey({ isn, windowScale }: DirectionFacts): string {
  * evidence, so such a datagram joins only where no point shows a second one like it.
  */
 function joinUdp(connections: readonly Connection[]): Group[] {
+  return joinByFirstPayload(connections);
+}
+
+function joinByFirstPayload(connections: readonly Connection[]): Group[] {
   const byKey = new Map<string, Connection[]>();
   const groups: Group[] = [];
   for (const connection of connections) {

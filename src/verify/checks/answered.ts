@@ -1,5 +1,5 @@
 import type { Case } from "#verify/case.js";
-import type { Connection } from "#observed/flow/connection.js";
+import type { Connection, IcmpError } from "#observed/flow/connection.js";
 import type { Sighting } from "#verify/sighting.js";
 import { replies, requests, uplinkCapture, type CheckDefinition, type Outcome } from "./check.js";
 
@@ -8,13 +8,12 @@ const EXPECTED = "the pod accepts the connection";
 export const answered: CheckDefinition = {
   nameFor: () => "answered",
   examine(theCase) {
-    const { protocol } = theCase.journey;
     if (!theCase.row.works) {
       return notApplicable("this version of portmap is known not to make it work");
     }
     const accepted = replies(theCase).find(isAcceptance);
     if (accepted) {
-      const observed = protocol === "tcp" ? "SYN-ACK" : "replies";
+      const observed = replyFacts(accepted.connection).isn === undefined ? "replies" : "SYN-ACK";
       return {
         verdict: "pass",
         expected: EXPECTED,
@@ -22,7 +21,10 @@ export const answered: CheckDefinition = {
         sightings: [accepted],
       };
     }
-    return refused(theCase) ?? (protocol === "tcp" ? unansweredTcp(theCase) : unansweredOther());
+    return (
+      refused(theCase) ??
+      (theCase.journey.protocol === "tcp" ? unansweredTcp(theCase) : unansweredOther())
+    );
   },
 };
 
@@ -47,8 +49,10 @@ function refused(theCase: Case): Outcome | undefined {
       sightings: [reset],
     };
   }
+  // An error about one datagram says nothing about those that arrive.
+  if (theCase.sightings.some(({ stage }) => stage === "delivered")) return undefined;
   for (const sighting of requests(theCase)) {
-    const [error] = sighting.connection.icmpErrors;
+    const error = sighting.connection.icmpErrors.find(isUnreachable);
     if (!error) continue;
     return {
       verdict: "fail",
@@ -58,6 +62,14 @@ function refused(theCase: Case): Outcome | undefined {
     };
   }
   return undefined;
+}
+
+/**
+ * Destination unreachable (RFC 792; RFC 4443 §3.1), but for 3/4: fragmentation needed asks for smaller
+ * packets and ends nothing.
+ */
+function isUnreachable({ type, code, from }: IcmpError): boolean {
+  return from.includes(":") ? type === 1 : type === 3 && code !== 4;
 }
 
 function unansweredTcp(theCase: Case): Outcome {

@@ -4,7 +4,9 @@
  * record.
  */
 import type { Case } from "#verify/case.js";
-import type { Point } from "#verify/point.js";
+import type { Facts } from "#cluster/facts.js";
+import type { Journey } from "#observed/correlate/journey.js";
+import { pointKey, type Point } from "#verify/point.js";
 
 export type Coverage =
   | { readonly couldSee: true }
@@ -26,19 +28,47 @@ export function coverageOf(point: Point, theCase: Case): Coverage {
       because: `${point.name} recorded nothing before or after this connection`,
     };
   }
-  const { address, port } = facts.target;
-  const isTarget = journeys.some(({ connections, protocol }) =>
-    connections.some(
-      (connection) =>
-        protocol === journey.protocol &&
-        connection.point.name === point.name &&
-        connection.responder.address === address &&
-        (port === undefined || connection.responder.port === port),
-    ),
+  const others = journeys.filter(
+    (other) =>
+      other !== journey && other.protocol === journey.protocol && isToTarget(other, point, facts),
   );
-  if (isTarget) return { couldSee: true };
+  if (others.length === 0) {
+    return {
+      couldSee: false,
+      because: `${point.name} shows no other connection to the pod, so a filter may hide this one`,
+    };
+  }
+  const twin = isNamed(journey) ? undefined : others.find((other) => mayBe(other, journey, point));
+  if (!twin) return { couldSee: true };
   return {
     couldSee: false,
-    because: `${point.name} shows no other connection to the pod, so a filter may hide this one`,
+    because: `${twin.id} at ${point.name} may be this connection: nothing in it tells them apart`,
   };
+}
+
+function isToTarget({ connections }: Journey, { key }: Point, { target }: Facts): boolean {
+  return connections.some(
+    ({ point, responder, originator }) =>
+      pointKey(point) === key &&
+      [responder, originator].some(
+        ({ address, port }) =>
+          address === target.address && (target.port === undefined || port === target.port),
+      ),
+  );
+}
+
+/** A handshake's numbers name a connection; one without them may be any other at the same time. */
+function isNamed({ connections }: Journey): boolean {
+  return connections.some(({ directions }) => directions.some(({ isn }) => isn !== undefined));
+}
+
+/** At the same time, and not joined to a point that this one was seen at. */
+function mayBe(other: Journey, journey: Journey, { key }: Point): boolean {
+  const at = other.connections.filter(({ point }) => pointKey(point) === key);
+  const known = new Set(journey.connections.map(({ point }) => pointKey(point)));
+  const isElsewhere = other.connections.some(({ point }) => known.has(pointKey(point)));
+  if (isElsewhere) return false;
+  return at.some(({ first, last }) =>
+    journey.connections.some((seen) => seen.first <= last && first <= seen.last),
+  );
 }

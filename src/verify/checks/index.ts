@@ -1,6 +1,7 @@
 import type { Scenario } from "#expected/scenarios/scenario.js";
 import { answered } from "./answered.js";
 import type { CheckDefinition } from "./check.js";
+import { dataArrives } from "./data-arrives.js";
 import { delivered } from "./delivered.js";
 import { destinationKept, deliveredToNode } from "./host-network.js";
 import { destinationTranslated } from "./destination-translated.js";
@@ -14,6 +15,7 @@ const HOST_PORT: readonly CheckDefinition[] = [
   delivered,
   answered,
   replyTranslated,
+  dataArrives,
   seenEverywhere,
 ];
 
@@ -22,6 +24,7 @@ const HOST_NETWORK: readonly CheckDefinition[] = [
   source,
   deliveredToNode,
   answered,
+  dataArrives,
   seenEverywhere,
 ];
 

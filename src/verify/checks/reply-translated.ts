@@ -1,5 +1,6 @@
 import { formatEndpoint } from "#net/five-tuple.js";
 import type { Case } from "#verify/case.js";
+import { pointKey } from "#verify/point.js";
 import type { Sighting } from "#verify/sighting.js";
 import { wentOn } from "./answered.js";
 import {
@@ -74,13 +75,44 @@ function inferred(theCase: Case, expected: string): Outcome {
   }
   const [answer] = replies(theCase);
   if (!answer) return nothingToTranslate(expected, "no reply was captured");
+  const deaf = requests(theCase).find((sighting) => isDeaf(theCase, sighting));
+  if (deaf) {
+    return {
+      verdict: "fail",
+      expected,
+      observed: `the pod answers (${answer.point}), ${deaf.point} shows the request and no answer`,
+      sightings: [answer, deaf],
+    };
+  }
   return {
     verdict: "inconclusive",
     expected,
     observed: `only seen at ${answer.point}, before it is translated back`,
     sightings: [answer],
-    missing: [uplinkCapture(theCase)],
+    missing: [whereToLook(theCase)],
   };
+}
+
+function whereToLook(theCase: Case): string {
+  const asked = requests(theCase).find(({ stage }) => stage === "dialled");
+  if (!asked) return uplinkCapture(theCase);
+  return `a capture of both directions at ${asked.point}: this one shows no reply, so one may be filtered`;
+}
+
+/** A point that shows this request unanswered, and other connections answered: no filter hides it. */
+function isDeaf({ journeys, journey }: Case, { stage, connection }: Sighting): boolean {
+  if (stage !== "dialled" || connection.packets[1] > 0) return false;
+  return journeys.some(
+    (other) =>
+      other !== journey &&
+      other.protocol === journey.protocol &&
+      other.connections.some(
+        ({ point, packets, responder }) =>
+          pointKey(point) === pointKey(connection.point) &&
+          responder.port === connection.responder.port &&
+          packets[1] > 0,
+      ),
+  );
 }
 
 /** The pod repeats its SYN-ACK and the client its SYN: neither hears the other. */

@@ -33,16 +33,16 @@ function kept(theCase: Case, delivered: Sighting): Outcome {
 }
 
 /**
- * The source in front of this node. A pod of another node is masqueraded by its own node, so what
- * this node must keep is what arrived at its uplink, or failing that an address of that node.
+ * The source in front of this node: what arrived at its uplink, whoever rewrote it on the way there.
+ * A pod of another node is masqueraded by its own node, so failing that it is an address of that node.
  */
 function lastDialled(theCase: Case): string | undefined {
-  if (theCase.row.client !== "pod-other-node") return undefined;
   const arrived = theCase.sightings.findLast(
     ({ stage, direction, place }) =>
       stage === "dialled" && direction === "request" && place.role === "uplink",
   );
   if (arrived) return arrived.source.address;
+  if (theCase.row.client !== "pod-other-node") return undefined;
   const delivered = deliveredRequest(theCase);
   const owner = delivered && ownerOf(theCase.facts, delivered.source.address).owner;
   return owner === "other-node" ? delivered?.source.address : "an address of the client's node";

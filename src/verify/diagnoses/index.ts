@@ -2,6 +2,7 @@ import type { Case } from "#verify/case.js";
 import type { Check, Finding } from "#verify/report.js";
 import answerRouted from "./answer-routed.js";
 import clientMasqueraded from "./client-masqueraded.js";
+import dataLost from "./data-lost.js";
 import hairpinNotReturned from "./hairpin-not-returned.js";
 import localhostNotMasqueraded from "./localhost-not-masqueraded.js";
 import lostInNode from "./lost-in-node.js";
@@ -37,6 +38,7 @@ export const DIAGNOSES = [
   rejected,
   podSilent,
   noAnswer,
+  dataLost,
   replyLost,
   replyUntranslated,
   unexpectedPath,

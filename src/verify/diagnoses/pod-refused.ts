@@ -16,5 +16,6 @@ export default defineDiagnosis({
 
 /** Seen before it is translated back, or at the uplink after the node routed it. */
 function isFromBehindNode({ stage, direction, place, hops }: Sighting): boolean {
-  return direction === "reply" && (stage === "delivered" || (place.role === "uplink" && hops > 0));
+  if (direction !== "reply" || place.role === "unknown") return false;
+  return stage === "delivered" || (place.role === "uplink" && hops > 0);
 }

@@ -10,7 +10,8 @@ export default defineDiagnosis({
     "firewall or sidecar in the pod, a source address that the pod cannot answer " +
     "(127.0.0.1, its own), or a reply that is filtered from the capture.",
   remedy:
-    "in the pod: ss -ltn (Recv-Q against Send-Q), nstat TcpExtListenOverflows, iptables- " +
-    "save; check the source address in the check above",
-  applies: ({ sightings }) => sightings.some(({ stage }) => stage === "delivered"),
+    "in the pod: ss -ltn (Recv-Q against Send-Q), nstat TcpExtListenOverflows, " +
+    "iptables-save; check the source address in the check above",
+  applies: ({ sightings }) =>
+    sightings.some(({ stage, place }) => stage === "delivered" && place.role !== "unknown"),
 });

@@ -1,0 +1,71 @@
+/** A handshake is small: what is lost later, at an MTU or by a rule for large packets, shows in data. */
+import type { Connection } from "#observed/flow/connection.js";
+import type { Case } from "#verify/case.js";
+import type { Sighting } from "#verify/sighting.js";
+import { replies, requests, type CheckDefinition, type Outcome } from "./check.js";
+
+const EXPECTED = "what one side sends the other acknowledges";
+
+export const dataArrives: CheckDefinition = {
+  nameFor: () => "data arrives",
+  examine(theCase) {
+    const isTcp = theCase.journey.protocol === "tcp";
+    const data = theCase.sightings.filter(({ direction, connection }) =>
+      isTcp ? connection.payloadBytes[direction === "request" ? 0 : 1] > 0 : false,
+    );
+    if (data.length === 0) {
+      return { verdict: "not applicable", expected: EXPECTED, observed: "no data was captured" };
+    }
+    return (
+      lostBetween(requests(theCase), 0) ?? lostBetween(replies(theCase), 1) ?? unheard(theCase)
+    );
+  },
+};
+
+/**
+ * Bytes that one point saw and another did not, of a direction whose beginning both saw and whose
+ * sender repeats itself. A capture that only ended early shows no repetition.
+ */
+function lostBetween(sightings: readonly Sighting[], side: 0 | 1): Outcome | undefined {
+  const whole = sightings.filter(({ connection }) => connection.directions[side].isn !== undefined);
+  const bytes = ({ connection }: Sighting): number => connection.payloadBytes[side];
+  const [most] = [...whole].sort((a, b) => bytes(b) - bytes(a));
+  const [least] = [...whole].sort((a, b) => bytes(a) - bytes(b));
+  if (!most || !least || bytes(most) === bytes(least)) return undefined;
+  if (most.connection.directions[side].retransmissions === 0) return undefined;
+  return {
+    verdict: "fail",
+    expected: EXPECTED,
+    observed:
+      `${bytes(most)} bytes at ${most.point}, sent again and again; ` +
+      `${bytes(least)} bytes at ${least.point}`,
+    sightings: [most, least],
+  };
+}
+
+/** The client repeats data and the server's side, which was captured, never acknowledges any. */
+function unheard(theCase: Case): Outcome {
+  const sighting = requests(theCase).find(({ connection }) => isUnheard(connection));
+  if (sighting) {
+    const { retransmissions } = sighting.connection.directions[0];
+    return {
+      verdict: "fail",
+      expected: EXPECTED,
+      observed: `data repeated ${retransmissions} times at ${sighting.point}, never acknowledged`,
+      sightings: [sighting],
+    };
+  }
+  const [seen] = theCase.sightings;
+  return {
+    verdict: "pass",
+    expected: EXPECTED,
+    observed: "nothing is repeated in vain",
+    ...(seen ? { sightings: [seen] } : {}),
+  };
+}
+
+/** Zeek's history: `h` the handshake was answered; `a`, `d`, `f`, `r` the server went on. */
+function isUnheard({ history, payloadBytes, directions }: Connection): boolean {
+  const isRepeated = directions[0].retransmissions > 1 && payloadBytes[0] > 0;
+  return isRepeated && history.includes("h") && !/[adfr]/.test(history);
+}
