@@ -26,6 +26,10 @@ export interface Seen {
   readonly syns?: readonly [number, number];
   /** Packets in each direction. */
   readonly packets?: readonly [number, number];
+  /** Bytes of payload in each direction; none unless said. */
+  readonly data?: readonly [number, number];
+  /** How often the originator sent something again. */
+  readonly repeated?: number;
   readonly resets?: readonly [number, number];
   /** What the SYN-ACK acknowledges less one, where the SYN itself was not seen. */
   readonly acknowledgedIsn?: number;
@@ -62,7 +66,7 @@ export function seen(facts: Seen): Connection {
     responder,
     packets: facts.packets ?? [ttl === undefined ? 0 : 5, answerTtl === undefined ? 0 : 4],
     frameBytes: [0, 0],
-    payloadBytes: [0, 0],
+    payloadBytes: facts.data ?? [0, 0],
     first: instant(ms),
     last: instant(ms + 10),
     state: "SF",
@@ -75,6 +79,7 @@ export function seen(facts: Seen): Connection {
       {
         ...direction({ isn: syn, ttl, syns, resets }),
         windowScale: facts.windowScale,
+        retransmissions: facts.repeated ?? 0,
         ...(facts.acknowledgedIsn !== undefined && { acknowledgedIsn: facts.acknowledgedIsn }),
         firstIpId: facts.ipId,
         ...payload,

@@ -144,6 +144,11 @@ fault: external({ ...AT_NODE, at: "client", isn: [1000, undefined], ttl: [64, un
     fault: { scenario: "hostnetwork-external", given: HOST_NETWORK, seen: [{ ...AT_SOCKET, isn: [1000, undefined], ttl: [63, 64], packets: [1, 1], resets: [0, 1] }] },
     healthy: { scenario: "hostnetwork-external", given: HOST_NETWORK, seen: [{ ...AT_SOCKET, ttl: [63, 64] }] },
   },
+  {
+    code: "PC020",
+    fault: external({ ...AT_NODE, data: [1400, 0], repeated: 3 }, { ...IN_POD, data: [0, 0] }),
+    healthy: external({ ...AT_NODE, data: [1400, 0], repeated: 3 }, { ...IN_POD, data: [1400, 0], repeated: 3 }),
+  },
 ];
 
 async function reportOf(story: string | Run): Promise<Report> {

@@ -46,6 +46,7 @@ const LOST = "delivered PC009, answered PC009";
 const NODE = "destination translated to the pod PC005, delivered PC005, answered PC005";
 const SHUT = "answered PC010";
 const STALE = "destination translated to the pod PC006";
+const GONE = `${STALE}, delivered PC006`;
 const MARTIAN = "source masqueraded PC003, answered PC012";
 const HAIRPIN = "delivered PC008, answered PC008";
 const PROMISC = "source masqueraded PC004, answered PC012";
@@ -53,6 +54,7 @@ const PROMISC = "source masqueraded PC004, answered PC012";
 /**
  * Own scenario. `_` is what the packets do not decide: a pod capture of a client that the bridge's
  * address stands for, a private address that nobody named, a node's half without the pod's.
+ * A capture whose name tells nothing does not show who answers, so there the finding says less.
  */
 // prettier-ignore
 const TABLE: Readonly<Record<string, readonly string[]>> = {
@@ -70,13 +72,13 @@ const TABLE: Readonly<Record<string, readonly string[]>> = {
   "hostport-pod-other-node":        [_,       _,                _,                P,       P,       _,       P,                _,                _],
   "hostnetwork-external":           [_,       _,                _,                P,       P,       _,       P,                _,                P],
   "broken-extra-masquerade":        [MASQ,    MASQ,             MASQ,             MASQ,    MASQ,    MASQ,    MASQ,             MASQ,             _],
-  "broken-forward-drop":            [_,       _,                _,                LOST,    LOST,    _,       "answered PC009", "answered PC013", "answered PC009"],
+  "broken-forward-drop": [_, _, _, LOST, LOST, _, LOST, "answered PC013", "answered PC009"],
   "broken-no-dnat":                 [_,       _,                _,                NODE,    NODE,    _,       NODE,             "answered PC011", NODE],
-  "broken-nothing-listening":       [SHUT,    SHUT,             SHUT,             SHUT,    SHUT,    SHUT,    SHUT,             SHUT,             SHUT],
-  "broken-udp-stale-conntrack":     [_,       _,                _,                STALE,   STALE,   _,       STALE,            _,                _],
-  "broken-localhost-no-masquerade": [MARTIAN, MARTIAN,          MARTIAN,          MARTIAN, MARTIAN, _,       MARTIAN,          MARTIAN,          _],
-  "broken-hairpin-off":             [HAIRPIN, "answered PC008", HAIRPIN,          HAIRPIN, HAIRPIN, _,       "answered PC008", "answered PC008", _],
-  "broken-hairpin-off-promisc":     [PROMISC, PROMISC,          PROMISC,          PROMISC, PROMISC, "answered PC012", PROMISC, "answered PC012", _],
+  "broken-nothing-listening": [SHUT, "answered PC011", SHUT, SHUT, SHUT, SHUT, SHUT, SHUT, SHUT],
+  "broken-udp-stale-conntrack": [_, _, _, STALE, GONE, _, GONE, _, _],
+  "broken-localhost-no-masquerade": [MARTIAN, "source masqueraded PC003, answered PC013", MARTIAN, MARTIAN, MARTIAN, _, MARTIAN, MARTIAN, _],
+  "broken-hairpin-off": [HAIRPIN, "answered PC008", HAIRPIN, HAIRPIN, HAIRPIN, _, HAIRPIN, "answered PC008", _],
+  "broken-hairpin-off-promisc": [PROMISC, "source masqueraded PC004, answered PC013", PROMISC, PROMISC, PROMISC, "answered PC012", PROMISC, "answered PC012", _],
 };
 
 const CELLS = Object.entries(TABLE).flatMap(([recorded, row]) =>
@@ -210,7 +212,7 @@ describe("what the packets cannot decide, with what would", () => {
     { recorded: "hostport-pod-other-node", scenario: "hostport-external",  mode: "pod alone",  missing: [nameIt("10.20.32.205")],          why: "a private address that nobody named" },
     { recorded: "hostport-other-node",     scenario: "hostport-node",      mode: "eth0 alone", missing: [nameIt("10.20.32.205")],          why: "a private address that nobody named" },
     { recorded: "hostport-pod-other-node", scenario: "hostport-pod",       mode: "pod alone",  missing: [AT_BRIDGE, nameIt("10.20.32.205")], why: "both" },
-    { recorded: "hostport-udp",            scenario: "hostport-external",  mode: "pod alone",  missing: [AT_UPLINK],                        why: "nobody acknowledges a datagram" },
+    { recorded: "hostport-udp", scenario: "hostport-external", mode: "pod alone, with flags", missing: [AT_UPLINK],                        why: "nobody acknowledges a datagram" },
     { recorded: "hostport-external",       scenario: "hostport-external",  mode: "eth0 alone", missing: [IN_POD],                           why: "the pod's side is not shown" },
   ])("$recorded as $scenario, $mode: $why", async ({ recorded, scenario, mode, missing }) => {
     const report = await ask({ scenario, ...MODES[mode](recorded) });
@@ -358,7 +360,7 @@ describe("names and order do not matter", () => {
     async (recorded) => {
       const scenario = SCENARIO_OF[recorded] ?? "";
       const told = outcomeOf(await ask({ scenario, ...MODES["pod alone"](recorded) }));
-      for (const point of ["pod:web", "pod:web@worker-3/ens5", "pod-web.eth0", "web"]) {
+      for (const point of ["pod:web", "pod:web@worker-3/ens5", "pod-web.eth0"]) {
         const captures = [captureOf(recorded, "pod-p1a.eth0", point)];
         expect(`${point}: ${outcomeOf(await ask({ scenario, captures }))}`).toBe(
           `${point}: ${told}`,

@@ -1,0 +1,85 @@
+/** Absence is evidence only where a capture is proven to have been able to see the packet. */
+import { describe, expect, test } from "vitest";
+import type { CheckName } from "#verify/report.js";
+import type { Seen } from "../support/verify-connection.js";
+import { run, type Run } from "../support/verify-run.js";
+
+/** At the node's uplink, repeated and never answered. */
+const LOST: Seen = {
+  at: "node1.eth0",
+  tuple: "198.51.100.79:41001 > 10.20.32.204:9000",
+  isn: [1000, undefined],
+  ttl: [63, undefined],
+  syns: [4, 0],
+  packets: [4, 0],
+};
+
+/** Another connection, that the pod's capture shows. */
+const inPod = (ms: number, changes: Partial<Seen> = {}): Seen => ({
+  at: "pod:web",
+  tuple: `198.51.100.79:${42000 + ms} > 10.233.1.2:8080`,
+  isn: [ms, ms + 1],
+  ms,
+  ...changes,
+});
+
+const checkOf = (question: Pick<Run, "seen" | "recording">, name: CheckName) => {
+  const { connections } = run({ scenario: "hostport-external", ...question });
+  const lost = connections.find(({ sightings: [first] }) => first?.source.port === 41001);
+  return lost?.checks.find(({ check }) => check === name);
+};
+
+describe("a request that is not in the pod's capture", () => {
+  test("is lost, where the capture shows others to the pod before and after", () => {
+    const check = checkOf({ seen: [LOST, inPod(500), inPod(900)] }, "delivered");
+    expect(check).toMatchObject({
+      verdict: "fail",
+      observed: "last seen at node1.eth0, not at pod:web, which was recording",
+      finding: { code: "PC009" },
+    });
+  });
+
+  // prettier-ignore
+  test.each<{ name: string; question: Pick<Run, "seen" | "recording"> }>([
+    { name: "there is no capture behind the node",      question: { seen: [LOST] } },
+    { name: "the capture shows nothing of the pod",     question: { seen: [LOST], recording: ["pod:web"] } },
+    { name: "the capture shows the pod's other ports only", question: { seen: [LOST, inPod(500, { tuple: "198.51.100.79:42500 > 10.233.1.2:9090" })] } },
+    { name: "the capture shows the pod's UDP only",     question: { seen: [LOST, inPod(500, { protocol: "udp", ipId: 1, payload: 1 })] } },
+    { name: "the capture shows what the pod itself dials only", question: { seen: [LOST, inPod(500, { tuple: "10.233.1.2:42500 > 192.0.2.1:443", ttl: [64, 60] })] } },
+  ])("says nothing where $name", ({ question }) => {
+    const check = checkOf(question, "delivered");
+    expect(check?.verdict).toBe("inconclusive");
+    expect(check?.missing).toEqual([
+      "a capture in the pod's network namespace (pod:NAME=FILE)",
+    ]);
+  });
+});
+
+describe("a connection that works and is not at a point of its path", () => {
+  const works: readonly Seen[] = [
+    { at: "node1.eth0", tuple: LOST.tuple, ttl: [63, 63] },
+    { at: "pod:web", tuple: "198.51.100.79:41001 > 10.233.1.2:8080", ms: 1 },
+  ];
+  const name = "seen at every point it must cross";
+
+  test("is a fault where that point shows others around it", () => {
+    const around = [inPod(500), inPod(900)].map((seen) => ({ ...seen, at: "node1.cni0" }));
+    const check = checkOf({ seen: [...works, ...around] }, name);
+    expect(check).toMatchObject({
+      verdict: "fail",
+      observed: "not seen at node1.cni0, which was recording",
+    });
+  });
+
+  test("is a doubt where it shows none, and says what would decide", () => {
+    const check = checkOf({ seen: works, recording: ["node1.cni0"] }, name);
+    expect(check?.verdict).toBe("inconclusive");
+    expect(check?.observed).toMatch(/^node1\.cni0 /);
+    expect(check?.missing).toEqual(["a capture at node1.cni0 that covers this connection"]);
+  });
+
+  test("is nothing where no packet may pass", () => {
+    const question = { seen: works, recording: ["node1.lo", "node1.flannel.1"] };
+    expect(checkOf(question, name)?.verdict).toBe("pass");
+  });
+});
