@@ -12,6 +12,12 @@ export type Coverage =
   | { readonly couldSee: true }
   | { readonly couldSee: false; readonly because: string };
 
+/**
+ * What a packet may take from one capture point to the next. A capture that ends sooner may have been
+ * stopped, or its file cut, in between.
+ */
+const MAX_CROSSING_NS = 100_000_000n;
+
 export function coverageOf(point: Point, theCase: Case): Coverage {
   const { journey, facts, journeys } = theCase;
   const [first] = journey.connections;
@@ -22,7 +28,7 @@ export function coverageOf(point: Point, theCase: Case): Coverage {
       because: `${point.name} recorded nothing, so nothing shows that it ran`,
     };
   }
-  if (first.first < from || first.first > to) {
+  if (first.first < from || first.first + MAX_CROSSING_NS > to) {
     return {
       couldSee: false,
       because: `${point.name} recorded nothing before or after this connection`,
