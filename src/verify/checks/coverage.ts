@@ -5,6 +5,7 @@
  */
 import type { Case } from "#verify/case.js";
 import type { Facts } from "#cluster/facts.js";
+import type { EpochNs } from "#net/types.js";
 import type { Journey } from "#observed/correlate/journey.js";
 import { pointKey, type Point } from "#verify/point.js";
 
@@ -21,14 +22,14 @@ const MAX_CROSSING_NS = 100_000_000n;
 export function coverageOf(point: Point, theCase: Case): Coverage {
   const { journey, facts, journeys } = theCase;
   const [first] = journey.connections;
-  const { first: from, last: to } = point;
-  if (!first || from === undefined || to === undefined) {
+  const { first: from } = point;
+  if (!first || from === undefined) {
     return {
       couldSee: false,
       because: `${point.name} recorded nothing, so nothing shows that it ran`,
     };
   }
-  if (first.first < from || first.first + MAX_CROSSING_NS > to) {
+  if (first.first < from || !wasRecordingAfter(point, first.first)) {
     return {
       couldSee: false,
       because: `${point.name} recorded nothing before or after this connection`,
@@ -50,6 +51,11 @@ export function coverageOf(point: Point, theCase: Case): Coverage {
     couldSee: false,
     because: `${twin.id} at ${point.name} may be this connection: nothing in it tells them apart`,
   };
+}
+
+/** Long enough after it to show what became of it. */
+export function wasRecordingAfter({ last }: Point, time: EpochNs): boolean {
+  return last !== undefined && time + MAX_CROSSING_NS <= last;
 }
 
 function isToTarget({ connections }: Journey, { key }: Point, { target }: Facts): boolean {

@@ -3,6 +3,7 @@ import type { Case } from "#verify/case.js";
 import { pointKey } from "#verify/point.js";
 import type { Sighting } from "#verify/sighting.js";
 import { wentOn } from "./answered.js";
+import { wasRecordingAfter } from "./coverage.js";
 import {
   nodesOwnReply,
   replies,
@@ -75,7 +76,7 @@ function inferred(theCase: Case, expected: string): Outcome {
   }
   const [answer] = replies(theCase);
   if (!answer) return nothingToTranslate(expected, "no reply was captured");
-  const deaf = requests(theCase).find((sighting) => isDeaf(theCase, sighting));
+  const deaf = requests(theCase).find((sighting) => isDeaf(theCase, sighting, answer));
   if (deaf) {
     return {
       verdict: "fail",
@@ -99,9 +100,18 @@ function whereToLook(theCase: Case): string {
   return `a capture of both directions at ${asked.point}: this one shows no reply, so one may be filtered`;
 }
 
-/** A point that shows this request unanswered, and other connections answered: no filter hides it. */
-function isDeaf({ journeys, journey }: Case, { stage, connection }: Sighting): boolean {
+/**
+ * A point that shows this request unanswered though it ran on after the answer, and shows other
+ * connections answered: no filter hides it.
+ */
+function isDeaf(
+  { journeys, journey, points }: Case,
+  { stage, connection }: Sighting,
+  { connection: { last } }: Sighting,
+): boolean {
   if (stage !== "dialled" || connection.packets[1] > 0) return false;
+  const point = points.find(({ key }) => key === pointKey(connection.point));
+  if (!point || !wasRecordingAfter(point, last)) return false;
   return journeys.some(
     (other) =>
       other !== journey &&
