@@ -5,17 +5,30 @@ const NS_PER_SECOND = 1_000_000_000n;
 const FIRST_SECOND = -62_167_219_200n;
 const END_SECOND = 253_402_300_800n;
 
+/** The second told last: a million connections are of a few thousand seconds. */
+let latestSecond: { readonly start: bigint; readonly text: string | undefined } = {
+  start: 0n,
+  text: "1970-01-01T00:00:00",
+};
+
 /**
  * `2026-11-21T09:10:11.123456789Z` (RFC 3339), always UTC and nine digits. Undefined outside the
  * years 0 to 9999, which only a damaged file claims.
  */
 export function describeTime(time: EpochNs): string | undefined {
-  const { seconds, nanoseconds } = split(time);
+  let nanoseconds = Number(time - latestSecond.start);
+  if (nanoseconds < 0 || nanoseconds >= 1e9) {
+    const whole = split(time);
+    nanoseconds = Number(whole.nanoseconds);
+    latestSecond = { start: time - whole.nanoseconds, text: describeSecond(whole.seconds) };
+  }
+  const { text } = latestSecond;
+  return text === undefined ? undefined : `${text}.${String(1e9 + nanoseconds).slice(1)}Z`;
+}
+
+function describeSecond(seconds: bigint): string | undefined {
   if (seconds < FIRST_SECOND || seconds >= END_SECOND) return undefined;
-  const whole = new Date(Number(seconds) * 1000)
-    .toISOString()
-    .slice(0, "2026-11-21T09:10:11".length);
-  return `${whole}.${digits(nanoseconds, 9)}Z`;
+  return new Date(Number(seconds) * 1000).toISOString().slice(0, "2026-11-21T09:10:11".length);
 }
 
 /** `2.104233s`: microseconds, and nanoseconds where the capture has them. */
