@@ -34,8 +34,8 @@ export const NOT_FROM_NODE: readonly PointRow[] = [
 
 /**
  * With net.bridge.bridge-nf-call-iptables=1 frames from a pod pass nat PREROUTING at the bridge
- * port, before the bridge's own tap: replies show their destination restored and their source not
+ * port, before the bridge itself is captured: replies show their destination restored and their source not
  * yet (linux net/bridge/br_netfilter_hooks.c br_nf_pre_routing_finish).
  */
 export const HALF_TRANSLATED =
-  "bridge-nf translates at the bridge port, before this tap, so it is half done here";
+  "bridge-nf translates at the bridge port, before this capture point, so it is half done here";

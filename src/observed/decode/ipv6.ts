@@ -47,7 +47,7 @@ function readHeader({ bytes, offset }: Cursor, ip: IpPacket): void {
 
 function limitToPayloadLength(cursor: Cursor, payloadLength: number): void {
   // 0 means a jumbogram (RFC 2675 §3), or BIG TCP, whose jumbo option Linux leaves out on the way
-  // to the tap: the record ends it. With no next header there is simply nothing.
+  // to the capture: the record ends it. With no next header there is simply nothing.
   if (payloadLength === 0 && cursor.ip.protocol !== NO_NEXT_HEADER) return;
   const end = cursor.offset + HEADER.bytes + payloadLength;
   if (cursor.isBeyondContainer(end)) malformed(cursor, BEYOND_CONTAINER);

@@ -1,0 +1,51 @@
+/** Explicit lists beside folders: a file that no list names would never run. */
+import { dirname, join } from "node:path/posix";
+import { expect, test } from "vitest";
+import { SCENARIOS } from "#expected/scenarios/index.js";
+import { DIAGNOSES } from "#verify/diagnoses/index.js";
+import { filesIn, namesIn, textOf } from "./files.js";
+
+test("every scenario is listed, under its file's name", () => {
+  const names = SCENARIOS.map(({ name }) => name).sort();
+  const files = namesIn("src/expected/scenarios", ["index", "scenario", "points"]);
+  expect(names, "add its line to src/expected/scenarios/index.ts").toEqual(files);
+});
+
+test("every scenario asks a question", () => {
+  expect(SCENARIOS.filter(({ question }) => !question.endsWith("?"))).toEqual([]);
+});
+
+test("every diagnosis is listed, under its file's name", () => {
+  const ids = DIAGNOSES.map(({ id }) => id).sort();
+  const files = namesIn("src/verify/diagnoses", ["index", "diagnosis"]);
+  expect(ids, "add its line to src/verify/diagnoses/index.ts").toEqual(files);
+});
+
+test("every diagnosis has a code of its own, PC001 to the last, none left out", () => {
+  const codes = DIAGNOSES.map(({ code }) => code).sort();
+  const counted = codes.map((_, at) => `PC${String(at + 1).padStart(3, "0")}`);
+  expect(codes, "a code is never used twice and never given up").toEqual(counted);
+});
+
+const IMPORT = /(?:from|import\()\s*"((?:\.|#)[^"]+)"/g;
+
+/** `#net/address.js` and `./address.js` in a file, as a path from the root. */
+function importsOf(path: string): string[] {
+  return [...textOf(path).matchAll(IMPORT)].map(([, name = ""]) => {
+    const target = name.startsWith("#") ? `src/${name.slice(1)}` : join(dirname(path), name);
+    return target.replace(/\.js$/, ".ts");
+  });
+}
+
+test("every file of src is reached from the program or the library", () => {
+  const reached = new Set<string>();
+  const visit = (path: string): void => {
+    if (reached.has(path)) return;
+    reached.add(path);
+    for (const target of importsOf(path)) visit(target);
+  };
+  visit("src/cli/main.ts");
+  visit("src/index.ts");
+  const lost = filesIn("src").filter((path) => !path.endsWith(".d.ts") && !reached.has(path));
+  expect(lost, "list it where its like are listed, or delete it").toEqual([]);
+});
