@@ -220,6 +220,11 @@ function subnetOf(address: Address): Prefix {
   return prefixOf(address, address.includes(":") ? POD_SUBNET_BITS.ipv6 : POD_SUBNET_BITS.ipv4);
 }
 
+/** True when `address` is what the bridge of `pod`'s subnet would have. */
+export function isGatewayOf(address: Address, pod: Address): boolean {
+  return address !== pod && address === firstOfSubnet(pod);
+}
+
 function inPodSubnet({ address, hostNetwork }: Target, other: Address): boolean {
   return address !== undefined && !hostNetwork && prefixContains(subnetOf(address), other);
 }

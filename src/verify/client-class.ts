@@ -263,7 +263,13 @@ function fromDelivered(
     own,
     rewritten ? bridgedAssumption(hops, address) : undefined,
   ];
-  const classes = new Set(classesOfDelivered(owner, { address, hops, scenario }));
+  const knowsNode = facts.given.node !== undefined || facts.given.topology !== undefined;
+  const isAnsweredUnrouted = sightings.some(
+    (sighting) =>
+      sighting.direction === "reply" && sighting.point === delivered.point && sighting.hops === 0,
+  );
+  const context = { address, hops, scenario, knowsNode, isAnsweredUnrouted };
+  const classes = new Set(classesOfDelivered(owner, context));
   if (looksLikeUplink(delivered, owner)) classes.add("direct");
   // Both legs of a hairpin pass the pod, and here only the second did.
   if (sightings.some(({ place, point }) => place.role === "pod" && showsDialling(point))) {
@@ -283,6 +289,8 @@ interface DeliveredContext {
   readonly address: Address;
   readonly hops: number;
   readonly scenario: ScenarioName;
+  readonly knowsNode: boolean;
+  readonly isAnsweredUnrouted: boolean;
 }
 
 function classesOfDelivered(owner: Owner, context: DeliveredContext): readonly Candidate[] {
@@ -308,10 +316,19 @@ function classesOfDelivered(owner: Owner, context: DeliveredContext): readonly C
     case "outside":
       return ["external"];
     case "named-client":
-      return hops === 0 ? ["own-address"] : namedClient(scenario, hops - 1);
+      return hops === 0 ? unrouted(context) : namedClient(scenario, hops - 1);
     case "unknown":
-      return hops === 0 ? ["own-address"] : ["external", "other-node", "pod-other-node"];
+      return hops === 0 ? unrouted(context) : ["external", "other-node", "pod-other-node"];
   }
+}
+
+/**
+ * An address outside the pod's subnet that no router was needed for: the node's own, if the pod is
+ * there, which its unrouted answers show, and if nobody listed the node's addresses without it.
+ */
+function unrouted({ knowsNode, isAnsweredUnrouted }: DeliveredContext): readonly Candidate[] {
+  if (knowsNode) return ["pod-same-node", "direct"];
+  return isAnsweredUnrouted ? ["own-address"] : ["own-address", "pod-same-node", "direct"];
 }
 
 /**

@@ -7,7 +7,9 @@ import type { Address } from "#net/address.js";
 import type { Journey } from "#observed/correlate/journey.js";
 import type { Connection } from "#observed/flow/connection.js";
 import { localAddress } from "./local-address.js";
+import { isDirectionUnknown } from "./orient.js";
 import { pointKey, type Point } from "./point.js";
+import { isTunnelTransport } from "./tunnel-transport.js";
 
 export interface Inferred {
   readonly target: Target;
@@ -62,12 +64,20 @@ function podPoints({ points }: Observed): readonly Point[] {
 }
 
 function inferPodAddress(observed: Observed): Address | undefined {
-  for (const point of podPoints(observed)) {
-    const local = localAddress(connectionsAt(observed, point));
-    if (local !== undefined) return local;
-  }
+  const locals = podPoints(observed)
+    .flatMap((point) => servedAt(connectionsAt(observed, point)))
+    .sort((a, b) => b.dials - a.dials || (a.address < b.address ? -1 : 1));
+  if (locals[0]) return locals[0].address;
   const [translated] = translations(observed);
   return translated?.delivered.responder.address ?? onlyServerAtBridge(observed);
+}
+
+/** The local address of a point, and how often it is dialled: of two pods that one serves. */
+function servedAt(connections: readonly Connection[]): { address: Address; dials: number }[] {
+  const address = localAddress(connections);
+  if (address === undefined) return [];
+  const dials = connections.filter(({ responder }) => responder.address === address).length;
+  return [{ address, dials }];
 }
 
 /** A bridge carries every pod of the node; one address that all connections go to is the pod. */
@@ -104,7 +114,9 @@ function* translations({ journeys, points }: Observed): Generator<{
   dialled: Connection;
   delivered: Connection;
 }> {
-  for (const { connections } of journeys) {
+  for (const journey of journeys) {
+    if (isDirectionUnknown(journey)) continue;
+    const { connections } = journey;
     const usable = connections.filter(
       ({ tunnels, point }) =>
         tunnels.length === 0 && points.get(pointKey(point))?.place.role !== "loopback",
@@ -162,7 +174,7 @@ function onlyPortAtUplink({ address: pod }: Target, observed: Observed): Dialled
     if (point.place.role !== "uplink" && point.place.role !== "client") continue;
     for (const { responder, tunnels, protocol } of connectionsAt(observed, point)) {
       if (tunnels.length > 0 || responder.address === pod || !isTransport(protocol)) continue;
-      if (protocol === "udp" && TUNNEL_PORTS.has(responder.port)) continue;
+      if (isTunnelTransport(protocol, responder.port)) continue;
       ends.set(`${responder.address} ${responder.port}`, {
         ...responder,
         why: `every connection at ${point.name} goes to it`,
@@ -172,9 +184,6 @@ function onlyPortAtUplink({ address: pod }: Target, observed: Observed): Dialled
   const [only] = ends.values();
   return ends.size === 1 ? only : undefined;
 }
-
-/** VXLAN as flannel and as IANA has it, Geneve: what nodes send each other, not what clients dial. */
-const TUNNEL_PORTS: ReadonlySet<number> = new Set([8472, 4789, 6081]);
 
 const isTransport = (protocol: string): boolean => ["tcp", "udp", "sctp"].includes(protocol);
 

@@ -5,6 +5,7 @@ import type { Pair } from "#net/types.js";
 import type { Journey } from "#observed/correlate/journey.js";
 import type { Connection } from "#observed/flow/connection.js";
 import { pointKey, type Point } from "./point.js";
+import { isTunnelTransport } from "./tunnel-transport.js";
 import { hopsOf, type Sighting, type Stage } from "./sighting.js";
 
 export interface OrientContext {
@@ -16,8 +17,7 @@ export interface OrientContext {
 export function sightingsOf(journey: Journey, context: OrientContext): readonly Sighting[] {
   if (!isProtocol(journey.protocol, context.facts)) return [];
   const sightings = journey.connections.flatMap((connection) => sightingsAt(connection, context));
-  const isDialled = sightings.some(({ stage }) => stage === "dialled");
-  if (!isDialled && !knowsPort(context) && isDirectionUnknown(journey)) return [];
+  if (!knowsPort(context) && isDirectionUnknown(journey)) return [];
   return sightings.some(({ stage }) => stage !== "elsewhere") ? sightings : [];
 }
 
@@ -39,15 +39,34 @@ function sightingsAt(connection: Connection, context: OrientContext): Sighting[]
 
 /**
  * Without a handshake the first packet seen may be an answer: the pod's own query to a server looks
- * like a client's connection to the pod.
+ * like a client's connection to the pod. Only the ports can tell then.
  */
-export function isDirectionUnknown({ protocol, connections }: Journey): boolean {
-  if (protocol !== "tcp") return true;
-  return connections.every(({ directions }) => directions.every(({ isn }) => isn === undefined));
+export function isDirectionUnknown(journey: Journey): boolean {
+  return !hasHandshake(journey) && !journey.connections.every(goesToServicePort);
 }
 
-/** Without a port any connection of the pod's own would look like one to it. */
-const knowsPort = ({ facts: { target } }: OrientContext): boolean => target.port !== undefined;
+/** True when the direction rests on the ports alone. */
+export function isDirectionByPort(journey: Journey): boolean {
+  return !hasHandshake(journey);
+}
+
+function hasHandshake({ protocol, connections }: Journey): boolean {
+  return (
+    protocol === "tcp" &&
+    connections.some(({ directions }) => directions.some(({ isn }) => isn !== undefined))
+  );
+}
+
+/** From here up Linux gives ports to clients (net.ipv4.ip_local_port_range). */
+export const FIRST_CLIENT_PORT = 32_768;
+
+function goesToServicePort({ originator, responder }: Connection): boolean {
+  return responder.port < FIRST_CLIENT_PORT && responder.port < originator.port;
+}
+
+/** Without a given port any connection of the pod's own would look like one to it. */
+const knowsPort = ({ facts: { target, given } }: OrientContext): boolean =>
+  target.port !== undefined || given.hostPort !== undefined;
 
 const swap = <Value>([a, b]: Pair<Value>): Pair<Value> => [b, a];
 
@@ -68,9 +87,10 @@ function turned(connection: Connection): Connection {
   };
 }
 
-function stageOf(end: Endpoint, { point }: Connection, context: OrientContext): Stage {
+function stageOf(end: Endpoint, { point, protocol }: Connection, context: OrientContext): Stage {
   const { facts } = context;
   const { target } = facts;
+  if (target.port === undefined && isTunnelTransport(protocol, end.port)) return "elsewhere";
   const isPort = target.port === undefined || end.port === target.port;
   if (end.address === target.address && isPort) return target.hostNetwork ? "dialled" : "delivered";
   if (target.hostPort === undefined || end.port !== target.hostPort) return "elsewhere";

@@ -46,7 +46,11 @@ export function summaryNotes(summary: Summary): readonly string[] {
 }
 
 function knowsPort({ given }: Summary): boolean {
-  return given.topology !== undefined || given.containerPort !== undefined;
+  return (
+    given.topology !== undefined ||
+    given.containerPort !== undefined ||
+    given.hostPort !== undefined
+  );
 }
 
 function mayBeAnswers(journey: Journey): boolean {

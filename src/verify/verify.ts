@@ -16,7 +16,7 @@ import { diagnose } from "./diagnoses/index.js";
 import { inferTarget } from "./infer.js";
 import { localAddress } from "./local-address.js";
 import { membership } from "./membership.js";
-import { sightingsOf } from "./orient.js";
+import { FIRST_CLIENT_PORT, isDirectionByPort, sightingsOf } from "./orient.js";
 import { connectionsByPoint, sendingAddress, withoutFalsePods } from "./place-check.js";
 import { pointsOf, type Point, type ReadCapture } from "./point.js";
 import { worst, type Check, type ConnectionReport, type Report } from "./report.js";
@@ -76,13 +76,22 @@ function verifyTarget(target: Target, run: Run): readonly ConnectionReport[] {
     { facts, home, run },
   );
   const objection = topologyObjection(facts, run);
-  const setting = { facts, home, run, assumptions: inferred.assumptions, objection };
-  return seen.map(({ journey, sightings }) =>
-    verifyJourney(
-      { journey, sightings, client: clientEvidence(sightings, clientContext) },
-      setting,
-    ),
-  );
+  const setting = { facts, home, run, objection };
+  return seen.map(({ journey, sightings }) => {
+    const client = clientEvidence(sightings, clientContext);
+    const assumptions = [...inferred.assumptions, ...directionAssumption(journey, facts)];
+    return verifyJourney({ journey, sightings, client }, { ...setting, assumptions });
+  });
+}
+
+function directionAssumption(journey: Journey, { target, given }: Facts): readonly string[] {
+  const isTold = target.port !== undefined || given.hostPort !== undefined;
+  if (isTold || !isDirectionByPort(journey)) return [];
+  const [first] = journey.connections;
+  return [
+    `${first?.responder.port} is the port that serves: clients get ports from ${FIRST_CLIENT_PORT} up, ` +
+      "and no handshake shows who dialled",
+  ];
 }
 
 function clientContextOf(

@@ -32,7 +32,15 @@ export const SCENARIO_OF: Readonly<Record<string, string>> = {
   "broken-localhost-no-masquerade": "hostport-localhost",
   "broken-hairpin-off":             "hostport-hairpin",
   "broken-hairpin-off-promisc":     "hostport-hairpin",
+  "broken-large-packets-dropped":   "hostport-external",
+  "broken-udp-replies-dropped":     "hostport-external",
+  "hostport-client-behind-nat":     "hostport-external",
+  "hostport-mid-connection":        "hostport-external",
+  "hostport-pod-no-bridge-nf":      "hostport-pod",
+  "pod-dialled-by-address":         "hostport-external",
+  "service-beside-hostport":        "hostport-external",
   // No hostPort is dialled at all.
+  "pod-egress-mid-connection":      "none",
   "pod-to-pod-other-node":          "none",
 };
 

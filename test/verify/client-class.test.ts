@@ -102,7 +102,7 @@ describe("with flags, an address that nobody named is nobody's", () => {
   test.each([
     { source: "198.51.100.79", ttl: 62, client: "external (hostport-external)" },
     { source: "10.20.32.205", ttl: 63, client: "nobody" },
-    { source: "10.20.32.204", ttl: 64, client: "own-address (hostport-node)" },
+    { source: "10.20.32.204", ttl: 64, client: "nobody" },
     { source: "10.233.1.1", ttl: 64, client: "nobody" },
   ])("$source with TTL $ttl: $client", ({ source, ttl, client }) => {
     expect(judgedAs([atPod(source, ttl)], LAB_FLAGS)).toBe(client);

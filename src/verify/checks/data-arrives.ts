@@ -2,7 +2,7 @@
 import type { Connection } from "#observed/flow/connection.js";
 import type { Case } from "#verify/case.js";
 import type { Sighting } from "#verify/sighting.js";
-import { replies, requests, type CheckDefinition, type Outcome } from "./check.js";
+import { replies, requests, uplinkCapture, type CheckDefinition, type Outcome } from "./check.js";
 
 const EXPECTED = "what one side sends the other acknowledges";
 
@@ -14,6 +14,8 @@ export const dataArrives: CheckDefinition = {
       isTcp ? connection.payloadBytes[direction === "request" ? 0 : 1] > 0 : false,
     );
     if (data.length === 0) {
+      const silent = isTcp ? theCase.sightings.find((seen) => isSilent(theCase, seen)) : undefined;
+      if (silent) return staysSilent(theCase, silent);
       return { verdict: "not applicable", expected: EXPECTED, observed: "no data was captured" };
     }
     return (
@@ -21,6 +23,28 @@ export const dataArrives: CheckDefinition = {
     );
   },
 };
+
+/** Long enough for a request to have been repeated (RFC 6298 §2: an RTO of 1 s at first). */
+const SILENCE_NS = 1_000_000_000n;
+
+/** Open, idle from the handshake on and never closed, though the capture went on. */
+function isSilent({ points }: Case, { point: name, connection }: Sighting): boolean {
+  const { history, directions, first } = connection;
+  const isOpen = directions[1].isn !== undefined && /^\^?S?hA/.test(history);
+  const point = points.find((candidate) => candidate.name === name);
+  const ranOn = point?.last !== undefined && point.last - first >= SILENCE_NS;
+  return isOpen && ranOn && !/[FfRr]/.test(history);
+}
+
+function staysSilent(theCase: Case, silent: Sighting): Outcome {
+  return {
+    verdict: "inconclusive",
+    expected: EXPECTED,
+    observed: `open and silent at ${silent.point}: nothing was sent, or it is lost before this point`,
+    sightings: [silent],
+    missing: [uplinkCapture(theCase)],
+  };
+}
 
 /**
  * Bytes that one point saw and another did not, of a direction whose beginning both saw and whose

@@ -13,7 +13,8 @@ export default defineDiagnosis({
     "iptables-save -c -t filter before and after one attempt: which DROP or policy counter " +
     "in FORWARD grows; sysctl net.ipv4.ip_forward; dmesg | grep 'table full'; nstat " +
     "TcpExtIPReversePathFilter",
-  applies: ({ sightings }) =>
+  applies: ({ sightings }, { observed }) =>
+    !observed.startsWith("ICMP") &&
     sightings.some(({ stage, place }) => stage === "dialled" && place.role === "uplink") &&
     !sightings.some(({ stage, direction }) => stage === "delivered" || direction === "reply"),
 });

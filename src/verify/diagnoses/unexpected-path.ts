@@ -10,5 +10,6 @@ export default defineDiagnosis({
     "process of the node (seen on lo), another node's pod (seen on the overlay), or a " +
     "hostPort rule in front of a hostNetwork socket.",
   remedy: "ss -ltnp on the node for the port; iptables-save -t nat | grep -- '--dport HOSTPORT'",
-  applies: () => true,
+  applies: (_case, { check, observed }) =>
+    check === "destination kept" || observed.startsWith("seen at"),
 });
