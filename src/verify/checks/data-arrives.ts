@@ -83,7 +83,7 @@ function unheard(theCase: Case): Outcome {
   return {
     verdict: "pass",
     expected: EXPECTED,
-    observed: "nothing is repeated in vain",
+    observed: "no data is repeated without an answer",
     ...(seen ? { sightings: [seen] } : {}),
   };
 }
