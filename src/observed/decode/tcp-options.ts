@@ -14,6 +14,10 @@ const TIMESTAMPS = 8;
 /** Where options start in a TCP header. */
 const FIXED_BYTES = 20;
 
+/** NOP, NOP, timestamps and nothing else: what RFC 7323 appendix A recommends, and nearly every segment. */
+const ALIGNED_TIMESTAMPS_HEADER = FIXED_BYTES + 12;
+const ALIGNED_TIMESTAMPS = 0x0101080a;
+
 const OPTIONS = variablePart("TCP options");
 const BAD_LENGTH = {
   layer: "TCP options",
@@ -23,6 +27,11 @@ const BAD_LENGTH = {
 /** FNV-1a's offset basis: any value but 0, which stands for no options. */
 const HASH_START = 0x811c9dc5 | 0;
 
+const HASH_BEFORE_TIMESTAMPS = mix(
+  mix(mix(HASH_START, NO_OPERATION), NO_OPERATION),
+  (TIMESTAMPS << 8) | 10,
+);
+
 /**
  * Reads the options of the TCP header at the cursor, as far as they go. The hash is only set if all
  * were read: a part's hash would differ from that of the same segment captured whole.
@@ -31,6 +40,13 @@ export function readTcpOptions(cursor: Cursor, headerLength: number): void {
   const { bytes, offset, ip } = cursor;
   const headerEnd = offset + headerLength;
   const end = Math.min(headerEnd, cursor.end);
+  if (headerLength === ALIGNED_TIMESTAMPS_HEADER && end === headerEnd) {
+    if (int32At(bytes, offset + FIXED_BYTES) === ALIGNED_TIMESTAMPS) {
+      const value = readOption(bytes, offset + FIXED_BYTES + 2, ip);
+      ip.optionsHash = mix(HASH_BEFORE_TIMESTAMPS, value) || 1;
+      return;
+    }
+  }
   let hash = HASH_START;
   let at = offset + FIXED_BYTES;
   while (at < end) {
