@@ -58,7 +58,8 @@ export function readInterface(
 
 /**
  * Packets that the interface and the operating system dropped, from the options of an interface
- * statistics block; undefined when it counts neither. The counts run from the start of the capture.
+ * statistics block; undefined when it counts neither, or more than a number holds exactly, which no
+ * interface ever dropped. The counts run from the start of the capture.
  */
 export function readDropped(options: OptionsPlace): number | undefined {
   let dropped: number | undefined;
@@ -67,7 +68,7 @@ export function readDropped(options: OptionsPlace): number | undefined {
       dropped = (dropped ?? 0) + Number(options.view.getBigUint64(at, options.littleEndian));
     }
   }
-  return dropped;
+  return Number.isSafeInteger(dropped) ? dropped : undefined;
 }
 
 /** A value as UTF-8 that ends at its first NUL, which some writers count and the draft does not. */

@@ -1,6 +1,8 @@
 import type { Case } from "#verify/case.js";
 import type { Connection, IcmpError } from "#observed/flow/connection.js";
+import { pointKey } from "#verify/point.js";
 import type { Sighting } from "#verify/sighting.js";
+import { wasRecordingAfter } from "./coverage.js";
 import { replies, requests, uplinkCapture, type CheckDefinition, type Outcome } from "./check.js";
 
 const EXPECTED = "the pod accepts the connection";
@@ -23,7 +25,7 @@ export const answered: CheckDefinition = {
     }
     return (
       refused(theCase) ??
-      (theCase.journey.protocol === "tcp" ? unansweredTcp(theCase) : unansweredOther())
+      (theCase.journey.protocol === "tcp" ? unansweredTcp(theCase) : unansweredOther(theCase))
     );
   },
 };
@@ -108,8 +110,24 @@ export function wentOn({ packets, directions }: Connection): boolean {
   return packets[0] > client.syns + client.copies + client.resets;
 }
 
-function unansweredOther(): Outcome {
+function unansweredOther(theCase: Case): Outcome {
+  const asked = requests(theCase);
+  if (!asked.some((sighting) => isOver(theCase, sighting))) {
+    return {
+      verdict: "inconclusive",
+      expected: EXPECTED,
+      observed: "the captures end before a reply could come",
+      sightings: asked.slice(0, 1),
+      missing: [`${uplinkCapture(theCase)} that has both directions and goes on for some seconds`],
+    };
+  }
   return notApplicable("no reply seen; not every datagram is answered");
+}
+
+/** Somebody who was to be answered soon has been: the capture ran on. */
+function isOver({ points }: Case, { connection }: Sighting): boolean {
+  const point = points.find(({ key }) => key === pointKey(connection.point));
+  return point !== undefined && wasRecordingAfter(point, connection.last);
 }
 
 function notApplicable(observed: string): Outcome {
