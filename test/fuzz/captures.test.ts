@@ -31,7 +31,7 @@ import {
 
 const IS_LONG = process.env["PCAPCHECK_FUZZ"] === "long";
 const CUTS = IS_LONG ? 200 : 12;
-const FLIPS = IS_LONG ? 2000 : 24;
+const FLIPS = IS_LONG ? 2000 : 16;
 /** Of the places, how many go through the command line too, by standard input. */
 const TYPED_EVERY = IS_LONG ? 100 : 18;
 /** Repeat a failure with the seed that its message gives. */
@@ -246,7 +246,12 @@ async function wholeOf(file: RecordedFile, { facts }: Given): Promise<Whole> {
   };
 }
 
-const FILE_HEADER_BYTES = { pcap: 24, pcapng: 28 };
+/** Exit 2: cut in the file's header, of a pcapng also in the block of its first interface. */
+function isCutInHeader({ bytes }: RecordedFile, length: number): boolean {
+  const [, start = 0, end = 0, next = 0] = boundaries(bytes);
+  // A pcapng section that ends before any interface is whole, and empty.
+  return start > 0 ? length < start : length < next && length !== end;
+}
 
 /** What is wrong about the program's answer to a cut file; nothing, as it should be. */
 async function wrongAfterCut({ file, length, given }: CutPlace, whole: Whole): Promise<string[]> {
@@ -261,8 +266,7 @@ async function wrongAfterCut({ file, length, given }: CutPlace, whole: Whole): P
     facts: given.facts,
   });
   const isHealthy = !isBroken(file.recorded);
-  const headerBytes = FILE_HEADER_BYTES[file.path.endsWith("ng") ? "pcapng" : "pcap"];
-  const shouldBeUnread = length < headerBytes;
+  const shouldBeUnread = isCutInHeader(file, length);
   return [
     ...(shouldBeUnread === (flowsCode === 2) ? [] : [`flows exits ${flowsCode}`]),
     ...(shouldBeUnread === (code === 2) ? [] : [`verify exits ${code}`]),
@@ -283,15 +287,7 @@ async function wrongWhenTyped(file: RecordedFile, given: Given): Promise<string[
   const world = { stdin: bytes };
   const flows = await runProgram(["flows", `${point}=-`, "-o", "json"], world);
   const verify = await runProgram(
-    [
-      "verify",
-      `${point}=-`,
-      "--scenario",
-      SCENARIO_OF[recorded] ?? "",
-      ...given.argv,
-      "-o",
-      "json",
-    ],
+    ["verify", `${point}=-`, "--scenario", scenarioOf(recorded), ...given.argv, "-o", "json"],
     world,
   );
   const expected = {
@@ -338,11 +334,13 @@ describe.each(CASES)("%s", (recorded) => {
   test("cut anywhere: no exception, no wrong exit code", TIMEOUT, async () => {
     const wrong: string[] = [];
     for (const file of files) {
-      for (const given of givens) {
+      for (const [turn, given] of givens.entries()) {
         const whole = await wholeOf(file, given);
         for (const [index, length] of cutPlaces(file).entries()) {
+          // Both with every place in the long run; else they take turns.
+          if (!IS_LONG && index % givens.length !== turn) continue;
           const cut = { ...file, bytes: file.bytes.subarray(0, length) };
-          const isTyped = index % TYPED_EVERY === 0;
+          const isTyped = index % TYPED_EVERY === turn;
           const found = [
             ...(await guarded(() => wrongAfterCut({ file, length, given }, whole))),
             ...(isTyped ? await guarded(() => wrongWhenTyped(cut, given)) : []),
