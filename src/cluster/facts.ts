@@ -53,6 +53,8 @@ export interface Ownership {
 export interface Facts {
   readonly given: GivenFacts;
   readonly target: Target;
+  /** True when `given.node` was concluded from the captures. */
+  readonly isNodeInferred?: boolean;
 }
 
 /** Every pod that the topology and flags allow as the target; one with unknowns when they say little. */
@@ -63,6 +65,8 @@ export function targetsOf(given: GivenFacts, kind: "hostPort" | "hostNetwork"): 
       (given.hostPort === undefined || target.hostPort === given.hostPort),
   );
   if (listed.length > 0) return listed;
+  // A topology that lists no hostNetwork pod says that there is none.
+  if (kind === "hostNetwork" && given.topology && given.hostPort === undefined) return [];
   const node = given.topology?.nodes.find((candidate) =>
     candidate.addresses.some((address) => given.node?.includes(address)),
   );

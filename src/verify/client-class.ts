@@ -137,10 +137,11 @@ function fromDialled(
   const { address } = clientEnd(seen);
   const { owner, assumption } = ownerOf(facts, address);
   const classes = new Set(classesOfDialled(owner, { seen, sightings, scenario }));
-  const isSeenDialling = seen.stage === "dialled";
+  // What was dialled may be a Service when the captures alone say that it was the node.
+  const isSeenDialling = seen.stage === "dialled" && facts.isNodeInferred !== true;
   const changed = isSeenDialling ? undefined : changedPort(seen, sightings);
   if (changed !== undefined) classes.add("service");
-  const unseen = isSeenDialling ? undefined : DIALLED_PORT;
+  const unseen = seen.stage === "dialled" ? undefined : DIALLED_PORT;
   return {
     classes,
     dialled: address,
@@ -159,7 +160,11 @@ const DIALLED_PORT =
  * `--random-fully` never does on purpose (linux net/netfilter/nf_nat_core.c get_unique_tuple).
  */
 function changedPort(seen: Sighting, sightings: readonly Sighting[]): string | undefined {
-  const { port } = clientEnd(seen);
+  // In front of this node the client's own node may have changed it.
+  const arrived = sightings.findLast(
+    ({ stage, direction }) => stage === "dialled" && direction === "request",
+  );
+  const { port } = clientEnd(arrived ?? seen);
   const delivered = sightings.findLast(
     ({ stage, direction }) => stage === "delivered" && direction === "request",
   );
@@ -271,6 +276,11 @@ function fromDelivered(
   const context = { address, hops, scenario, knowsNode, isAnsweredUnrouted };
   const classes = new Set(classesOfDelivered(owner, context));
   if (looksLikeUplink(delivered, owner)) classes.add("direct");
+  // A capture of all interfaces shows others before translation, and would have shown this one.
+  if (sightings.some(({ place, point }) => place.role === "any" && showsDialling(point))) {
+    classes.clear();
+    classes.add("direct");
+  }
   // Both legs of a hairpin pass the pod, and here only the second did.
   if (sightings.some(({ place, point }) => place.role === "pod" && showsDialling(point))) {
     classes.delete("hairpin");

@@ -134,6 +134,10 @@ function hostNetworkDoubt(question: Question): Check | undefined {
   const reply = sightings.find(
     ({ direction, place }) => direction === "reply" && place.role !== "client",
   );
+  if (reply && reply.place.role === "uplink" && reply.hops > 0 && !knowsPort(question)) {
+    const observed = `TTL ${reply.ttl} at ${reply.point}: a pod behind the node answers`;
+    return check(question, { verdict: "not applicable", observed, missing: [] });
+  }
   if (reply) return undefined;
   return check(question, {
     verdict: "inconclusive",
@@ -141,6 +145,9 @@ function hostNetworkDoubt(question: Question): Check | undefined {
     missing: ["a capture of both directions on the node's uplink (NODE/eth0=FILE)"],
   });
 }
+
+/** Without a port every connection to the node is looked at, hostPorts' and Services' too. */
+const knowsPort = ({ facts: { target } }: Question): boolean => target.port !== undefined;
 
 interface Answer {
   readonly verdict: Verdict;

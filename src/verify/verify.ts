@@ -62,11 +62,9 @@ interface Run extends VerifyInput {
 
 function verifyTarget(target: Target, run: Run): readonly ConnectionReport[] {
   const inferred = inferTarget(run.given, target, { ...run, scenario: run.scenario.name });
-  const given = {
-    ...run.given,
-    node: run.given.node ?? (inferred.node.length > 0 ? inferred.node : undefined),
-  };
-  const facts: Facts = { given, target: inferred.target };
+  const isNodeInferred = inferred.node.length > 0;
+  const given = isNodeInferred ? { ...run.given, node: inferred.node } : run.given;
+  const facts: Facts = { given, target: inferred.target, isNodeInferred };
   const home = homeOf(facts, run);
   const seen = run.journeys
     .map((journey) => ({ journey, sightings: sightingsOf(journey, { facts, points: run.points }) }))

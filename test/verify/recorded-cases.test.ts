@@ -69,7 +69,7 @@ const TABLE: Readonly<Record<string, readonly string[]>> = {
   "hostport-hairpin":               [P,       _,                P,                P,       P,       _,       P,                _,                _],
   "hostport-hairpin-promisc":       [P,       _,                P,                P,       P,       _,       P,                _,                _],
   "hostport-pod-same-node":         [_,       _,                _,                P,       P,       _,       P,                _,                _],
-  "hostport-pod-other-node":        [_,       _,                _,                P,       P,       _,       P,                _,                _],
+  "hostport-pod-other-node":        [_,       _,                _,                P,       P,       _,       P,                P,                _],
   "hostnetwork-external":           [_,       _,                _,                P,       P,       _,       P,                _,                P],
   "broken-extra-masquerade":        [MASQ,    MASQ,             MASQ,             MASQ,    MASQ,    MASQ,    MASQ,             MASQ,             _],
   "broken-forward-drop": [_, _, _, LOST, LOST, _, LOST, "answered PC013", "answered PC009"],
