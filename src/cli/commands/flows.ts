@@ -1,5 +1,4 @@
 import { FLOWS_FORMATS } from "#report/flows-formats.js";
-import { UNBOUNDED } from "#report/table.js";
 import { readColourChoice, styleOf } from "../colour.js";
 import { EXIT } from "../exit.js";
 import { readFormat } from "../format-option.js";
@@ -21,8 +20,7 @@ export async function flows(flags: WithFiles<FlowsFlags>, io: Io): Promise<numbe
   if (format === undefined || report.points.length === 0) return code;
 
   const render = await format.load();
-  const layout = format.machine ? UNBOUNDED : layoutOf(io.stdout, style);
-  await writeAll(io.stdout, render(report, layout));
+  await writeAll(io.stdout, render(report, layoutOf(io.stdout, style)));
   if (!format.machine) {
     for (const line of describeTotals(report)) io.stderr.write(`${line}\n`);
   }

@@ -3,7 +3,7 @@ import { CaptureTally } from "./capture-tally.js";
 import { LineEndWatch } from "./line-ends.js";
 import { pcapVariant, readPcapHeader, type PcapHeader } from "./pcap-header.js";
 import { PcapParser } from "./pcap.js";
-import { canUsePcapParser, PcapParserGuard } from "./pcap-parser-guard.js";
+import type * as PcapParserGuards from "./pcap-parser-guard.js";
 import { PcapngParser } from "./pcapng.js";
 import type { RecordSink } from "./record.js";
 import type { RecordParser } from "./record-parser.js";
@@ -14,8 +14,8 @@ export interface CaptureReaderOptions {
   /** What the summary calls the file. */
   readonly name: string;
   readonly sink: RecordSink;
-  /** Who reads classic pcap: our parser for files, pcap-parser for streams. */
-  readonly classic: "block" | "pcap-parser";
+  /** What reads classic pcap from a stream, where it can; files are left to our own parser. */
+  readonly streamParser?: typeof PcapParserGuards;
   readonly compression?: Compression | undefined;
   readonly block?: BlockBuffer;
   /** Stop reading once this many records were delivered; the block's others come with them. */
@@ -121,8 +121,9 @@ export class CaptureReader {
   }
 
   #classicParser(header: PcapHeader): RecordParser {
-    if (this.#options.classic === "pcap-parser" && canUsePcapParser(header)) {
-      return new PcapParserGuard(this.#tally, header, this.block);
+    const { streamParser } = this.#options;
+    if (streamParser?.canUsePcapParser(header) === true) {
+      return new streamParser.PcapParserGuard(this.#tally, header, this.block);
     }
     this.block.start += header.headerBytes;
     return new PcapParser(this.#tally, header);

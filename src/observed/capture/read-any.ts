@@ -2,13 +2,11 @@ import { BlockBuffer } from "./block-buffer.js";
 import { ByteReader } from "./byte-reader.js";
 import type { BlockSource, ChunkSource } from "./byte-source.js";
 import { CaptureReader, type CaptureReaderOptions, type StreamFault } from "./capture-reader.js";
-import { gunzip } from "./gunzip.js";
 import { readBlock } from "./read-capture.js";
-import { readChunks } from "./read-capture-stream.js";
+import { loadStreamParser, readChunks } from "./read-capture-stream.js";
 import type { RecordSink } from "./record.js";
 import { COMPRESSION_SNIFF_BYTES, sniffCompression, type Compression } from "./sniff.js";
 import type { CaptureSummary } from "./summary.js";
-import { unzstd } from "./unzstd.js";
 
 /** Bytes asked of a compressed file at once. */
 const COMPRESSED_BLOCK_BYTES = 65_536;
@@ -21,7 +19,11 @@ type Decompressor = (
   compressed: ByteReader,
 ) => AsyncGenerator<Uint8Array, StreamFault | undefined, undefined>;
 
-const DECOMPRESSORS: Readonly<Record<Compression, Decompressor>> = { gzip: gunzip, zstd: unzstd };
+/** Loaded when they are needed. */
+const DECOMPRESSORS: Readonly<Record<Compression, () => Promise<Decompressor>>> = {
+  gzip: async () => (await import("./gunzip.js")).gunzip,
+  zstd: async () => (await import("./unzstd.js")).unzstd,
+};
 
 export type AnySource = BlockSource | ChunkSource;
 
@@ -31,7 +33,7 @@ export function readAny(source: AnySource, sink: RecordSink): Promise<CaptureSum
 }
 
 /** What a caller may want of a reader beside its source. */
-type Wishes = Omit<CaptureReaderOptions, "classic" | "compression">;
+type Wishes = Omit<CaptureReaderOptions, "streamParser" | "compression">;
 
 export function readAnyWith(source: AnySource, wishes: Wishes): Promise<CaptureSummary> {
   return "read" in source ? readFile(source, wishes) : readStream(source, wishes);
@@ -50,7 +52,7 @@ async function readFile(source: BlockSource, wishes: Wishes): Promise<CaptureSum
     const compressed = new ByteReader(chunksOf(source, head));
     return readCompressed(compressed, { ...wishes, block: new BlockBuffer(), compression });
   }
-  const reader = new CaptureReader({ ...wishes, block, classic: "block" });
+  const reader = new CaptureReader({ ...wishes, block });
   if (head.length > 0 && reader.read(head.length)) {
     while (readBlock(source, reader));
   }
@@ -73,7 +75,7 @@ async function readStream(source: ChunkSource, wishes: Wishes): Promise<CaptureS
   const bytes = new ByteReader(source.chunks);
   const compression = sniffCompression(await bytes.peek(COMPRESSION_SNIFF_BYTES));
   if (compression !== undefined) return readCompressed(bytes, { ...wishes, compression });
-  const reader = new CaptureReader({ ...wishes, classic: "pcap-parser" });
+  const reader = new CaptureReader({ ...wishes, streamParser: await loadStreamParser() });
   await readChunks(bytes.remaining(), reader);
   return reader.finish();
 }
@@ -82,10 +84,11 @@ async function readCompressed(
   compressed: ByteReader,
   wishes: Wishes & { readonly compression: Compression },
 ): Promise<CaptureSummary> {
-  const reader = new CaptureReader({ ...wishes, classic: "pcap-parser" });
+  const reader = new CaptureReader({ ...wishes, streamParser: await loadStreamParser() });
+  const decompress = await DECOMPRESSORS[wishes.compression]();
   let fault: StreamFault | undefined;
   async function* unpacked(): AsyncGenerator<Uint8Array, undefined> {
-    fault = yield* DECOMPRESSORS[wishes.compression](compressed);
+    fault = yield* decompress(compressed);
   }
   try {
     await readChunks(unpacked(), reader);

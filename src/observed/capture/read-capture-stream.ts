@@ -11,9 +11,14 @@ export async function readCaptureStream(
   { name, chunks }: ChunkSource,
   sink: RecordSink,
 ): Promise<CaptureSummary> {
-  const reader = new CaptureReader({ name, sink, classic: "pcap-parser" });
+  const reader = new CaptureReader({ name, sink, streamParser: await loadStreamParser() });
   await readChunks(chunks, reader);
   return reader.finish();
+}
+
+/** Regular files are read without it, and it takes a while to load. */
+export function loadStreamParser() {
+  return import("./pcap-parser-guard.js");
 }
 
 /** Leaving the loop early closes the source, so that a writer is not left waiting. */

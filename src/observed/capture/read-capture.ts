@@ -5,7 +5,7 @@ import type { CaptureSummary } from "./summary.js";
 
 /** Reads an uncompressed regular file to its end, in blocks that are used again and in place. */
 export function readCapture(source: BlockSource, sink: RecordSink): CaptureSummary {
-  const reader = new CaptureReader({ name: source.name, sink, classic: "block" });
+  const reader = new CaptureReader({ name: source.name, sink });
   while (readBlock(source, reader));
   return reader.finish();
 }

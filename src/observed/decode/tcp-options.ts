@@ -14,7 +14,7 @@ const TIMESTAMPS = 8;
 /** Where options start in a TCP header. */
 const FIXED_BYTES = 20;
 
-/** NOP, NOP, timestamps and nothing else: what RFC 7323 appendix A recommends, and nearly every segment. */
+/** NOP, NOP, timestamps: nearly every segment is as RFC 7323 appendix A recommends. */
 const ALIGNED_TIMESTAMPS_HEADER = FIXED_BYTES + 12;
 const ALIGNED_TIMESTAMPS = 0x0101080a;
 
