@@ -28,6 +28,9 @@ const { values: options } = parseArgs({
   },
 });
 
+// With it every Node, a bare one too, reads hundreds of certificates before it starts: 40 ms.
+delete process.env.NODE_EXTRA_CA_CERTS;
+
 /** Captures of at most 1.3 GB, one on disk at a time. */
 const CAPTURES = options.quick
   ? [
@@ -60,6 +63,10 @@ function tools(folder) {
     {
       name: "pcapcheck flows -o json",
       command: (file) => [process.execPath, PROGRAM, "flows", file, "-o", "json"],
+    },
+    {
+      name: "pcapcheck flows | cat",
+      command: (file) => [process.execPath, PROGRAM, "flows", file],
     },
     {
       name: "nfpcapd",
