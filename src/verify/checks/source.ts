@@ -2,7 +2,14 @@ import { bridgeAddress, ownerOf } from "#cluster/facts.js";
 import { formatEndpoint } from "#net/five-tuple.js";
 import type { Case } from "#verify/case.js";
 import type { Sighting } from "#verify/sighting.js";
-import { deliveredRequest, podCapture, type CheckDefinition, type Outcome } from "./check.js";
+import {
+  deliveredRequest,
+  podCapture,
+  requests,
+  uplinkCapture,
+  type CheckDefinition,
+  type Outcome,
+} from "./check.js";
 
 /** The source that the pod sees: kept, or the bridge's address, as the scenario's row says. */
 export const source: CheckDefinition = {
@@ -29,7 +36,23 @@ function kept(theCase: Case, delivered: Sighting): Outcome {
   if (client.rewritten) return { verdict: "fail", expected, ...seen };
   if (client.dialled === undefined) return { verdict: "pass", expected, ...seen };
   const last = lastDialled(theCase) ?? client.dialled;
-  return { verdict: delivered.source.address === last ? "pass" : "fail", expected, ...seen };
+  if (delivered.source.address === last) return { verdict: "pass", expected, ...seen };
+  if (!isOutsidePossible(theCase, delivered)) return { verdict: "fail", expected, ...seen };
+  const observed = `${seen.observed}; no capture shows what arrived at the node`;
+  return {
+    ...seen,
+    verdict: "inconclusive",
+    expected,
+    observed,
+    missing: [uplinkCapture(theCase)],
+  };
+}
+
+/** A router between the client and the node may have done it: nothing shows the packet in between. */
+function isOutsidePossible(theCase: Case, delivered: Sighting): boolean {
+  const { owner } = ownerOf(theCase.facts, delivered.source.address);
+  const isOwn = owner === "bridge" || owner === "this-node";
+  return theCase.row.client === "external" && !isOwn && lastDialled(theCase) === undefined;
 }
 
 /**
@@ -37,15 +60,20 @@ function kept(theCase: Case, delivered: Sighting): Outcome {
  * A pod of another node is masqueraded by its own node, so failing that it is an address of that node.
  */
 function lastDialled(theCase: Case): string | undefined {
-  const arrived = theCase.sightings.findLast(
-    ({ stage, direction, place }) =>
-      stage === "dialled" && direction === "request" && place.role === "uplink",
+  const arrived = requests(theCase).findLast(
+    ({ stage, place }) => stage === "dialled" && isInFront(theCase, place),
   );
   if (arrived) return arrived.source.address;
   if (theCase.row.client !== "pod-other-node") return undefined;
   const delivered = deliveredRequest(theCase);
   const owner = delivered && ownerOf(theCase.facts, delivered.source.address).owner;
   return owner === "other-node" ? delivered?.source.address : "an address of the client's node";
+}
+
+/** Where a request still has the source it came to the node with: SNAT follows DNAT, at POSTROUTING. */
+function isInFront({ row }: Case, { role }: Sighting["place"]): boolean {
+  if (role === "uplink") return true;
+  return row.client === "external" && role !== "client" && role !== "pod";
 }
 
 function keptSource(theCase: Case): string {
