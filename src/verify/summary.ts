@@ -20,7 +20,9 @@ export function summaryNotes(summary: Summary): readonly string[] {
   const judged = reports.filter(({ verdict }) => verdict !== "not applicable");
   if (judged.length === 0) {
     const captures = points.length === 1 ? "the capture" : `${points.length} capture points`;
-    notes.push(`no connection of ${scenario.name} in ${captures}: nothing was checked`);
+    notes.push(
+      `no connection of ${scenario.name} in ${captures}: nothing was checked; \`pcapcheck flows\` lists what is there`,
+    );
   }
   const reported = new Set(reports.map(({ id }) => id));
   const rest = journeys.filter(({ id }) => !reported.has(id));

@@ -160,7 +160,7 @@ test("strangers to the pod are counted, not judged", () => {
   expect(report.connections).toEqual<ConnectionReport[]>([]);
   expect(report.verdict).toBe("inconclusive");
   expect(report.notes).toEqual([
-    "no connection of hostport-external in the capture: nothing was checked",
+    "no connection of hostport-external in the capture: nothing was checked; `pcapcheck flows` lists what is there",
     "1 connection that has nothing to do with it",
   ]);
 });

@@ -260,7 +260,7 @@ test("a download from the middle: it says that nothing was checked, and why", as
     given: "nothing given",
   });
   expect(notes).toEqual([
-    "no connection of hostport-external in the capture: nothing was checked",
+    "no connection of hostport-external in the capture: nothing was checked; `pcapcheck flows` lists what is there",
     expect.stringContaining("1 connection without a handshake in the captures"),
   ]);
 });

@@ -1,6 +1,7 @@
 import { CURRENT_PORTMAP, portmapBehaviour } from "#expected/rulesets/portmap.js";
 import { verdictJson } from "#report/verdict-json.js";
 import { verdictText } from "#report/verdict-text.js";
+import type { TrackedPoint } from "#report/flows-report.js";
 import type { Report } from "#verify/report.js";
 import { verifyCaptures } from "../../pipeline.js";
 import { readColourChoice, styleOf } from "../colour.js";
@@ -16,7 +17,7 @@ export async function verify(flags: WithFiles<VerifyFlags>, io: Io): Promise<num
   const { scenario, given, strict, portmap, format } = await readVerifyOptions(flags);
   const style = styleOf(readColourChoice(flags.color), io.stdout, io.env);
   const { report: tracked, complete } = await readCaptures(flags, io);
-  if (tracked.points.length === 0) return EXIT.couldNotCheck;
+  if (!tracked.points.some(isCapture)) return EXIT.couldNotCheck;
 
   const version = portmap?.version ?? given.topology?.portmap ?? CURRENT_PORTMAP;
   const behaviour = portmap ?? portmapBehaviour(version);
@@ -31,6 +32,11 @@ export async function verify(flags: WithFiles<VerifyFlags>, io: Io): Promise<num
       : verdictText(report, { scenario, layout, verbose: flags.verbose });
   await writeAll(io.stdout, text);
   return complete ? exitFor(report.verdict) : EXIT.couldNotCheck;
+}
+
+/** Nothing that was read as a capture is nothing to have a verdict about. */
+function isCapture({ captures }: TrackedPoint): boolean {
+  return captures.some(({ format }) => format !== undefined);
 }
 
 const CODES: Record<Report["verdict"], number> = {
