@@ -1,0 +1,112 @@
+/** A line of `iptables-save`, word by word. */
+
+/**
+ * Splits at blanks as iptables-restore does: double quotes hold words together, and a backslash
+ * inside them keeps the next character (iptables xshared.c add_param_to_argv).
+ */
+export function ruleWords(line: string): readonly string[] {
+  const words: string[] = [];
+  let word: string | undefined;
+  let isQuoted = false;
+  for (let at = 0; at < line.length; at++) {
+    const character = line.charAt(at);
+    if (isQuoted && character === "\\" && at + 1 < line.length) {
+      at++;
+      word = (word ?? "") + line.charAt(at);
+    } else if (character === '"') {
+      isQuoted = !isQuoted;
+      word ??= "";
+    } else if (!isQuoted && (character === " " || character === "\t")) {
+      if (word !== undefined) words.push(word);
+      word = undefined;
+    } else {
+      word = (word ?? "") + character;
+    }
+  }
+  if (word !== undefined) words.push(word);
+  return words;
+}
+
+/** An option with what stands behind it, and the module that it belongs to. */
+export interface RuleOption {
+  readonly name: string;
+  readonly values: readonly string[];
+  readonly negated: boolean;
+  /** As `-m` named it last; `target` behind `-j`, `core` for options of iptables itself. */
+  readonly module: string;
+}
+
+/** iptables(8) PARAMETERS: these belong to no module, wherever they stand. */
+const CORE: ReadonlyMap<string, string> = new Map([
+  ["-p", "-p"],
+  ["--protocol", "-p"],
+  ["--proto", "-p"],
+  ["-s", "-s"],
+  ["--source", "-s"],
+  ["--src", "-s"],
+  ["-d", "-d"],
+  ["--destination", "-d"],
+  ["--dst", "-d"],
+  ["-i", "-i"],
+  ["--in-interface", "-i"],
+  ["-o", "-o"],
+  ["--out-interface", "-o"],
+  ["-f", "-f"],
+  ["--fragment", "-f"],
+  ["-m", "-m"],
+  ["--match", "-m"],
+  ["-j", "-j"],
+  ["--jump", "-j"],
+  ["-g", "-g"],
+  ["--goto", "-g"],
+  ["-c", "-c"],
+  ["--set-counters", "-c"],
+  ["-4", "-4"],
+  ["--ipv4", "-4"],
+  ["-6", "-6"],
+  ["--ipv6", "-6"],
+]);
+
+/** The options of a rule in their order; `-m` itself is told by each option's module. */
+export function ruleOptions(words: readonly string[]): readonly RuleOption[] {
+  const options: RuleOption[] = [];
+  let module = "core";
+  let at = 0;
+  while (at < words.length) {
+    const isMarked = words[at] === "!";
+    if (isMarked) at++;
+    const word = words[at] ?? "";
+    const end = endOfValues(words, at + (PROSE.has(word) ? 2 : 1));
+    // iptables before 1.4 wrote the mark behind the option: `--dport ! 80`.
+    const isMarkedInside = words[at + 1] === "!" && !PROSE.has(word);
+    const values = words.slice(at + (isMarkedInside ? 2 : 1), end);
+    const core = CORE.get(word);
+    if (core === "-m") module = values[0] ?? "";
+    else {
+      const negated = isMarked || isMarkedInside;
+      options.push({ name: core ?? word, values, negated, module: core ? "core" : module });
+    }
+    if (core === "-j" || core === "-g") module = "target";
+    at = end;
+  }
+  return options;
+}
+
+/** Their value is one word of any kind: a comment may begin with a dash. */
+const PROSE: ReadonlySet<string> = new Set([
+  "--comment",
+  "--log-prefix",
+  "--nflog-prefix",
+  "--string",
+]);
+
+/** Values end where the next option begins, or the `!` in front of it. */
+function endOfValues(words: readonly string[], from: number): number {
+  let at = words[from] === "!" && !isOption(words[from + 1]) ? from + 1 : from;
+  while (at < words.length && words[at] !== "!" && !isOption(words[at])) at++;
+  return at;
+}
+
+function isOption(word: string | undefined): boolean {
+  return word !== undefined && /^-{1,2}[a-z46]/i.test(word);
+}
