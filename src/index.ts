@@ -11,8 +11,23 @@ export {
 } from "./pipeline.js";
 export { SCENARIOS, findScenario } from "#expected/scenarios/index.js";
 export type { Scenario } from "#expected/scenarios/scenario.js";
+export { traverse } from "#expected/netfilter/traverse.js";
+export { replyTo } from "#expected/netfilter/reply.js";
+export {
+  formatPredictedTuple,
+  isPredicted,
+  type PredictedTuple,
+} from "#expected/netfilter/predicted-tuple.js";
+export type { NodeState } from "#expected/netfilter/node-state.js";
+export type { PacketInput } from "#expected/netfilter/packet.js";
+export type { Rule, RuleOwner, Ruleset } from "#expected/netfilter/rule.js";
+export type { Disposition, Step, Trace } from "#expected/netfilter/trace.js";
+export { readIptablesSave } from "#expected/rulesets/iptables-save.js";
+export { readIpsetSave } from "#expected/rulesets/ipset-save.js";
 export { CURRENT_PORTMAP, portmapBehaviour } from "#expected/rulesets/portmap.js";
 export type { PortmapBehaviour } from "#expected/rulesets/portmap.js";
+export type { HostInterface, Route } from "#cluster/host.js";
+export { readSysctls } from "#cluster/sysctl-text.js";
 export type { GivenFacts } from "#cluster/facts.js";
 export type { Topology } from "#cluster/topology.js";
 export type { Check, ConnectionReport, Finding, Report, Verdict } from "#verify/report.js";
