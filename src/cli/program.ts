@@ -6,6 +6,7 @@ import { readFileSync } from "node:fs";
 import { Command, CommanderError } from "commander";
 import { FLOWS_FORMATS } from "#report/flows-formats.js";
 import { CannotCheck, EXIT } from "./exit.js";
+import type { PredictFlags } from "./commands/predict.js";
 import type { ColourFlags, FlowsFlags, InputFlags, ScenarioFlags, VerifyFlags } from "./flags.js";
 import type { Io } from "./io.js";
 import { ClosedPipe, writeAll } from "./output.js";
@@ -88,6 +89,7 @@ Examples:
     .addHelpText("after", EXIT_HELP);
   addFlows(program, { io, end });
   addVerify(program, { io, end });
+  addPredict(program, { io, end });
   addScenarios(program, { io, end });
   return program;
 }
@@ -162,6 +164,43 @@ Examples:
       end(await verify({ strict: false, ...withFiles(options, files) }, io));
     });
 }
+
+function addPredict(program: Command, { io, end }: Actions): void {
+  program
+    .command("predict")
+    .summary("say what a node's own rules do to a packet")
+    .description(
+      `Walk one packet through a node's rules, routes and addresses: the model alone, no captures.
+
+Examples:
+  pcapcheck predict --state captures/hostport-external \\
+      --from 198.51.100.79 --to 10.20.32.204:9000
+  pcapcheck predict --state . --local --from 127.0.0.1 --to 127.0.0.1:9000`,
+    )
+    .requiredOption("--state <dir>", "with NODE.iptables-save.txt and its like, see below")
+    .option("--node <name>", "when the directory holds several")
+    .requiredOption("--from <address[:port]>", "that sends the packet")
+    .requiredOption("--to <address:port>", "that it is sent to")
+    .option("--protocol <name>", "tcp, udp, sctp or icmp", "tcp")
+    .option("--in <interface>", "it comes in by")
+    .option("--local", "a process of the node sends it")
+    .option("-o, --output <format>", "text or json", "text")
+    .option("--color <when>", "auto, always or never", "auto")
+    .addHelpText("after", STATE_HELP)
+    .action(async (flags: PredictFlags) => {
+      const { predict } = await import("./commands/predict.js");
+      end(await predict(flags, io));
+    });
+}
+
+const STATE_HELP = `
+State of a node:
+  NODE.iptables-save.txt   iptables-save -c          (IPv6: NODE.ip6tables-save.txt)
+  NODE.ip-addr.json        ip -j addr
+  NODE.ip-route.json       ip -j route show table all (IPv6: NODE.ip-6-route.json, ip -6)
+  NODE.sysctl.txt          sysctl -a                 if there; what it does not say is assumed
+  NODE.ipset-save.txt      ipset save                if there; else rules that ask a set are unknown
+The exit code is 3 when the packet meets a rule that is not modelled.`;
 
 function addScenarios(program: Command, { io, end }: Actions): void {
   const scenarios = program

@@ -1,0 +1,92 @@
+/** The files of a node's state in a folder, named as `NODE.iptables-save.txt`. */
+import { readdirSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import { NodeStateError, readIpAddr, readIpRoute, type StateText } from "#cluster/ip-json.js";
+import { readSysctls } from "#cluster/sysctl-text.js";
+import type { NodeState } from "#expected/netfilter/node-state.js";
+import { readIpsetSave } from "#expected/rulesets/ipset-save.js";
+import { readIptablesSave } from "#expected/rulesets/iptables-save.js";
+import { sanitize } from "#report/sanitize.js";
+import { CannotCheck } from "./exit.js";
+import { describeFileError } from "./inputs.js";
+
+export interface StateRequest {
+  readonly folder: string;
+  /** Undefined: the only one in the folder. */
+  readonly node: string | undefined;
+  readonly family: "ipv4" | "ipv6";
+}
+
+/** What each family's files are called behind the node's name, and what prints them. */
+const FILES = {
+  ipv4: { rules: "iptables-save.txt", routes: "ip-route.json", prints: "ip -j route" },
+  ipv6: { rules: "ip6tables-save.txt", routes: "ip-6-route.json", prints: "ip -6 -j route" },
+} as const;
+
+/** @throws CannotCheck that names the file that is missing or cannot be used. */
+export function readState({ folder, node, family }: StateRequest): NodeState {
+  const names = listFolder(folder);
+  const { rules, routes, prints } = FILES[family];
+  const name = node ?? onlyNode(names, { folder, suffix: rules });
+  const fileOf = (suffix: string): string => (name === "" ? suffix : `${name}.${suffix}`);
+  const optional = (suffix: string): StateText | undefined => {
+    const file = names.includes(fileOf(suffix)) ? join(folder, fileOf(suffix)) : undefined;
+    return file === undefined ? undefined : { file, text: readText(file) };
+  };
+  const needed = (suffix: string, command: string): StateText => {
+    const found = optional(suffix);
+    if (found) return found;
+    const where = sanitize(join(folder, fileOf(suffix)));
+    throw new CannotCheck(`${where}: not there\n    try       ${command} > ${where}`);
+  };
+  try {
+    return {
+      name: name === "" ? "node" : name,
+      rules: readIptablesSave(needed(rules, rules.replace(".txt", " -c"))),
+      interfaces: readIpAddr(needed("ip-addr.json", "ip -j addr")),
+      routes: readIpRoute({ ...needed(routes, `${prints} show table all`), family }),
+      sysctls: readSysctls(optional("sysctl.txt")?.text ?? ""),
+      sets: readIpsetSave(optional("ipset-save.txt")?.text ?? ""),
+      entries: [],
+    };
+  } catch (error) {
+    if (error instanceof NodeStateError) throw new CannotCheck(sanitize(error.message));
+    throw error;
+  }
+}
+
+function listFolder(folder: string): readonly string[] {
+  try {
+    return readdirSync(folder);
+  } catch (error) {
+    throw new CannotCheck(`${sanitize(folder)}: ${describeFileError(error)}`);
+  }
+}
+
+function readText(file: string): string {
+  try {
+    return readFileSync(file, "utf8");
+  } catch (error) {
+    throw new CannotCheck(`${sanitize(file)}: ${describeFileError(error)}`);
+  }
+}
+
+function onlyNode(
+  names: readonly string[],
+  { folder, suffix }: { readonly folder: string; readonly suffix: string },
+): string {
+  const nodes = names
+    .filter((name) => name === suffix || name.endsWith(`.${suffix}`))
+    .map((name) => name.slice(0, -suffix.length).replace(/\.$/, ""))
+    .sort();
+  const [only = "", ...others] = nodes;
+  if (nodes.length === 0) {
+    const where = sanitize(folder);
+    throw new CannotCheck(`${where}: no file NODE.${suffix} in it`);
+  }
+  if (others.length === 0) return only;
+  const list = nodes.map((name) => sanitize(name)).join(", ");
+  throw new CannotCheck(
+    `${sanitize(folder)}: several nodes, ${list}\n    try       --node ${only}`,
+  );
+}
