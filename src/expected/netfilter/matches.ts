@@ -101,6 +101,8 @@ function plainAnswer(match: MatchKind, asked: Asked): Answer {
     case "later-fragment":
       // The packets of the model are whole.
       return NO;
+    case "length":
+      return lengthAnswer(match.range, packet.lengthBytes);
     case "set": {
       const set = node.sets.get(match.name);
       if (set === undefined) return unknown(`the members of set ${match.name} are not given`);
@@ -125,6 +127,12 @@ function inRanges(port: PredictedPort, { ranges }: { readonly ranges: readonly R
   if (ranges.some(({ first, last }) => first === 0 && last === 65_535)) return YES;
   if (port === "any") return unknown("a rule asks for a port that the kernel drew at random");
   return yesIf(ranges.some(({ first, last }) => first <= port && port <= last));
+}
+
+function lengthAnswer(asked: Range, possible: Range): Answer {
+  if (asked.first <= possible.first && possible.last <= asked.last) return YES;
+  if (possible.last < asked.first || asked.last < possible.first) return NO;
+  return unknown("the length of the packet is not given");
 }
 
 function either(a: Answer, b: Answer): Answer {

@@ -1,5 +1,5 @@
 import type { PredictedTuple } from "./predicted-tuple.js";
-import type { TcpFlag } from "./rule.js";
+import type { Range, TcpFlag } from "./rule.js";
 import type { Tracking } from "./conntrack.js";
 
 /** One packet on its way through a node. */
@@ -16,6 +16,8 @@ export interface Packet {
   readonly tcpFlags: readonly TcpFlag[];
   /** Type and code of an ICMP packet. */
   readonly icmp: { readonly type: number; readonly code: number } | undefined;
+  /** What the IP packet's length in bytes lies between; one value where it is known. */
+  readonly lengthBytes: Range;
 }
 
 /** The port of a bridge that a frame came in by. */
@@ -36,4 +38,6 @@ export interface PacketInput {
   readonly tracking?: Tracking;
   readonly tcpFlags?: readonly TcpFlag[];
   readonly icmp?: { readonly type: number; readonly code: number };
+  /** Of the whole IP packet. */
+  readonly lengthBytes?: number;
 }

@@ -115,6 +115,8 @@ export type MatchKind =
       readonly set: readonly TcpFlag[];
     }
   | { readonly kind: "later-fragment" }
+  /** Of the whole IP packet, in bytes. */
+  | { readonly kind: "length"; readonly range: Range }
   | { readonly kind: "set"; readonly name: string; readonly parts: readonly ("src" | "dst")[] }
   | { readonly kind: "unmodelled"; readonly option: string };
 

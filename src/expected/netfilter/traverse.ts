@@ -7,6 +7,7 @@ import type { NodeState } from "./node-state.js";
 import type { BridgePort, Packet, PacketInput } from "./packet.js";
 import type { PredictedTuple } from "./predicted-tuple.js";
 import { describeRoute, findInterface, routeTo } from "./routing.js";
+import type { Range } from "./rule.js";
 import type { Trace } from "./trace.js";
 import { passHook, type Ending, type Walk } from "./walk.js";
 
@@ -168,7 +169,7 @@ function startWalk(node: NodeState, input: PacketInput, choices: Choices): Walk 
 }
 
 function startPacket(node: NodeState, input: PacketInput): Packet {
-  const { tuple, arrival, tracking, tcpFlags, icmp } = input;
+  const { tuple, arrival, tracking, tcpFlags, icmp, lengthBytes } = input;
   const name = arrival.from === "interface" ? arrival.name : undefined;
   const port = name === undefined ? undefined : findInterface(node, name);
   return {
@@ -181,7 +182,18 @@ function startPacket(node: NodeState, input: PacketInput): Packet {
     tracking: tracking ?? newTracking(tuple),
     tcpFlags: tcpFlags ?? ["SYN"],
     icmp,
+    lengthBytes:
+      lengthBytes === undefined ? possibleLength(input) : { first: lengthBytes, last: lengthBytes },
   };
+}
+
+/**
+ * A SYN carries options and no data (RFC 9293 §3.1: at most 60 bytes of TCP header; RFC 791 §3.1: at
+ * most 60 of IP; RFC 8200 §3: 40, and no extension headers are assumed). Others can have any length.
+ */
+function possibleLength({ tuple, tcpFlags = ["SYN"] }: PacketInput): Range {
+  if (tuple.protocol !== "tcp" || !tcpFlags.includes("SYN")) return { first: 20, last: 65_535 };
+  return tuple.source.address.includes(":") ? { first: 60, last: 100 } : { first: 40, last: 120 };
 }
 
 function bridgePortOf({ name, bridge, isBridge }: HostInterface): BridgePort | undefined {

@@ -65,6 +65,7 @@ const MATCH_READERS: ReadonlyMap<string, MatchReader> = new Map<string, MatchRea
   ["tcp --tcp-flags", tcpFlags],
   ["tcp --syn", () => ({ kind: "tcp-flags", mask: ["FIN", "SYN", "RST", "ACK"], set: ["SYN"] })],
   ["set --match-set", setMatch],
+  ["length --length", lengthMatch],
   ...["tcp", "udp", "udplite", "sctp", "dccp"].flatMap((module): [string, MatchReader][] => [
     [`${module} --sport`, portMatch("source")],
     [`${module} --source-port`, portMatch("source")],
@@ -233,6 +234,11 @@ function flagList(text: string): readonly TcpFlag[] | undefined {
   if (text === "NONE") return [];
   if (text === "ALL") return TCP_FLAGS;
   return allRead(text.split(","), (word) => TCP_FLAGS.find((flag) => flag === word));
+}
+
+function lengthMatch(value: string): MatchKind | undefined {
+  const range = readRange(value);
+  return range && { kind: "length", range };
 }
 
 /** `NAME src,dst`; the options that follow it look at the members' counters. */

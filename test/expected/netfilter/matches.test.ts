@@ -169,6 +169,13 @@ const ROWS: readonly Row[] = [
   ["-p tcp -m tcp ! --tcp-flags FIN,SYN,RST,ACK SYN", FORWARDED, "no"],
   ["-p tcp -m tcp --syn",                             REPLY,     "no"],
   ["-p tcp -m tcp --tcp-flags ALL NONE",              FORWARDED, "no"],
+  ["-m length --length 500:65535",                    FORWARDED, "no"],
+  ["-m length --length 40:120",                       FORWARDED, "yes"],
+  ["-m length ! --length 0:200",                      FORWARDED, "no"],
+  ["-m length --length 60",                           FORWARDED, "the length of the packet is not given"],
+  ["-m length --length 500:65535",                    UDP,       "the length of the packet is not given"],
+  ["-m length --length 0:65535",                      UDP,       "yes"],
+  ["-m length --length 500:65535",                    { ...UDP, lengthBytes: 1200 }, "yes"],
   ["-m owner --uid-owner 1337",                       FORWARDED, "-m owner --uid-owner 1337 is not modelled"],
   // What is not modelled does not matter where another match says no already, or after it.
   ["-p udp -m owner --uid-owner 1337",                FORWARDED, "no"],
