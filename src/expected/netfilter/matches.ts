@@ -12,7 +12,7 @@ import { isInSet } from "./ip-set.js";
 import type { NodeState } from "./node-state.js";
 import type { Packet } from "./packet.js";
 import type { PredictedEndpoint, PredictedPort, PredictedTuple } from "./predicted-tuple.js";
-import { addressType } from "./routing.js";
+import { addressType, findInterface, routeTo } from "./routing.js";
 import type { ConnectionStateWord, Match, MatchKind, Range } from "./rule.js";
 
 /** `unknown` and `assumed` say in a clause what is not known; `chance` is the probability of a yes. */
@@ -103,6 +103,8 @@ function plainAnswer(match: MatchKind, asked: Asked): Answer {
       return NO;
     case "length":
       return lengthAnswer(match.range, packet.lengthBytes);
+    case "reverse-path":
+      return yesIf(hasReversePath(match, asked));
     case "set": {
       const set = node.sets.get(match.name);
       if (set === undefined) return unknown(`the members of set ${match.name} are not given`);
@@ -127,6 +129,19 @@ function inRanges(port: PredictedPort, { ranges }: { readonly ranges: readonly R
   if (ranges.some(({ first, last }) => first === 0 && last === 65_535)) return YES;
   if (port === "any") return unknown("a rule asks for a port that the kernel drew at random");
   return yesIf(ranges.some(({ first, last }) => first <= port && port <= last));
+}
+
+/** linux net/ipv4/netfilter/ipt_rpfilter.c: by a look-up of its own, whatever the sysctl says. */
+function hasReversePath(
+  { isLoose, acceptsLocal }: Extract<MatchKind, { kind: "reverse-path" }>,
+  { packet, node }: Asked,
+): boolean {
+  const device = packet.in ?? "";
+  if (findInterface(node, device)?.isLoopback) return true;
+  const back = routeTo(node, packet.tuple.source.address);
+  if (back?.type === "local") return acceptsLocal;
+  if (back?.type !== "unicast") return false;
+  return isLoose || back.hops.some((hop) => hop.device === device);
 }
 
 function lengthAnswer(asked: Range, possible: Range): Answer {

@@ -117,6 +117,12 @@ export type MatchKind =
   | { readonly kind: "later-fragment" }
   /** Of the whole IP packet, in bytes. */
   | { readonly kind: "length"; readonly range: Range }
+  /** Whether an answer would leave by the interface that the packet came in by. */
+  | {
+      readonly kind: "reverse-path";
+      readonly isLoose: boolean;
+      readonly acceptsLocal: boolean;
+    }
   | { readonly kind: "set"; readonly name: string; readonly parts: readonly ("src" | "dst")[] }
   | { readonly kind: "unmodelled"; readonly option: string };
 

@@ -82,6 +82,7 @@ const MODULE_READERS: ReadonlyMap<
   ["addrtype", addressTypes],
   ["statistic", statistic],
   ["recent", recent],
+  ["rpfilter", reversePath],
 ]);
 
 export interface RuleMatches {
@@ -94,30 +95,41 @@ export function readMatches(options: readonly RuleOption[]): RuleMatches {
   const matches: Match[] = [];
   let comment: string | undefined;
   let at = 0;
-  while (at < options.length) {
-    const option = options[at];
-    if (option === undefined) break;
-    const end = endOfModule(options, at);
+  for (let option = options[at]; option !== undefined; option = options[at]) {
     const whole = MODULE_READERS.get(option.module);
-    if (option.module === "comment" && option.name === "--comment") {
+    const end = whole === undefined ? at + 1 : endOfModule(options, at);
+    if (whole !== undefined) {
+      const together = options.slice(at, end).filter(({ name }) => name !== "-m");
+      matches.push(...(whole(together) ?? [unmodelled(options.slice(at, end))]));
+    } else if (option.name === "-m") {
+      if (asksByItself(option, options)) matches.push(unmodelled([option]));
+    } else if (option.name === "--comment" && option.module === "comment") {
       // Written without quotes it is still the only option whose words can be many.
       comment = option.values.join(" ");
-      at++;
-    } else if (whole === undefined) {
-      matches.push(...readOption(option, protocol));
-      at++;
     } else {
-      const together = options.slice(at, end);
-      matches.push(...(whole(together) ?? [unmodelled(together)]));
-      at = end;
+      matches.push(...readOption(option, protocol));
     }
+    at = end;
   }
   return { matches, comment };
 }
 
+/** Modules that ask nothing beyond `-p` and their options. */
+const SILENT: ReadonlySet<string> = new Set(
+  "tcp udp udplite sctp dccp icmp icmp6 icmpv6 comment".split(" "),
+);
+
+/** `-m socket` asks something without any option of its own. */
+function asksByItself({ module }: RuleOption, options: readonly RuleOption[]): boolean {
+  const isAlone = options.filter((option) => option.module === module).length === 1;
+  return isAlone && !SILENT.has(module);
+}
+
 function endOfModule(options: readonly RuleOption[], from: number): number {
   const module = options[from]?.module;
-  const end = options.findIndex((option, at) => at > from && option.module !== module);
+  const end = options.findIndex(
+    (option, at) => at > from && (option.module !== module || option.name === "-m"),
+  );
   return end < 0 ? options.length : end;
 }
 
@@ -134,15 +146,12 @@ function readOption(option: RuleOption, protocol: string | undefined): readonly 
 }
 
 function unmodelled(options: readonly RuleOption[]): Match {
-  const words = options.flatMap(({ name, values, negated }) => [
-    ...(negated ? ["!"] : []),
-    name,
-    ...values,
-  ]);
   const [first] = options;
-  const isModule = first !== undefined && first.module !== "core";
-  const option = isModule ? `-m ${first.module} ${words.join(" ")}` : words.join(" ");
-  return { kind: "unmodelled", option, negated: false };
+  const words = options
+    .filter(({ name }) => name !== "-m")
+    .flatMap(({ name, values, negated }) => [...(negated ? ["!"] : []), name, ...values]);
+  const module = first === undefined || first.module === "core" ? [] : ["-m", first.module];
+  return { kind: "unmodelled", option: [...module, ...words].join(" "), negated: false };
 }
 
 function protocolMatch(kind: "protocol" | "connection-protocol"): MatchReader {
@@ -289,6 +298,27 @@ function statistic(options: readonly RuleOption[]): readonly Match[] | undefined
   if (given === undefined || !(probability >= 0 && probability <= 1)) return undefined;
   const negated = options.some((option) => option.negated);
   return [{ kind: "chance", probability, negated }];
+}
+
+/** `--validmark` brings the mark into the look-up, which only rules of one's own would ask. */
+const RPFILTER_OPTIONS: ReadonlySet<string> = new Set([
+  "--loose",
+  "--validmark",
+  "--accept-local",
+  "--invert",
+]);
+
+function reversePath(options: readonly RuleOption[]): readonly Match[] | undefined {
+  const names = new Set(options.map(({ name }) => name));
+  if (![...names].every((name) => RPFILTER_OPTIONS.has(name))) return undefined;
+  return [
+    {
+      kind: "reverse-path",
+      isLoose: names.has("--loose"),
+      acceptsLocal: names.has("--accept-local"),
+      negated: names.has("--invert"),
+    },
+  ];
 }
 
 const RECENT_OPERATIONS = new Map([

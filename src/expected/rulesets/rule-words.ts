@@ -67,7 +67,7 @@ const CORE: ReadonlyMap<string, string> = new Map([
   ["--ipv6", "-6"],
 ]);
 
-/** The options of a rule in their order; `-m` itself is told by each option's module. */
+/** The options of a rule in their order; `-m` is one of its module's own. */
 export function ruleOptions(words: readonly string[]): readonly RuleOption[] {
   const options: RuleOption[] = [];
   let module = "core";
@@ -82,10 +82,9 @@ export function ruleOptions(words: readonly string[]): readonly RuleOption[] {
     const values = words.slice(at + (isMarkedInside ? 2 : 1), end);
     const core = CORE.get(word);
     if (core === "-m") module = values[0] ?? "";
-    else {
-      const negated = isMarked || isMarkedInside;
-      options.push({ name: core ?? word, values, negated, module: core ? "core" : module });
-    }
+    const negated = isMarked || isMarkedInside;
+    const owner = core === undefined || core === "-m" ? module : "core";
+    options.push({ name: core ?? word, values, negated, module: owner });
     if (core === "-j" || core === "-g") module = "target";
     at = end;
   }

@@ -25,6 +25,9 @@ const IPV6: PacketInput = {
   tuple: tuple("tcp [2001:db8:f::7]:40000 > [2001:db8:1::5]:80"),
 };
 const TO_NODE: PacketInput = { ...FORWARDED, tuple: tuple(`tcp ${CLIENT} > 192.0.2.10:80`) };
+/** Of a pod's address, and of the node's own, by the uplink. */
+const STRAY: PacketInput = { ...FORWARDED, tuple: tuple("tcp 10.244.1.6:40000 > 10.244.1.5:80") };
+const SPOOFED: PacketInput = { ...FORWARDED, tuple: tuple("tcp 192.0.2.10:40000 > 10.244.1.5:80") };
 const FROM_POD: PacketInput = {
   tuple: tuple("tcp 10.244.1.6:40000 > 10.244.1.5:80"),
   arrival: { from: "interface", name: "veth1" },
@@ -177,6 +180,10 @@ const ROWS: readonly Row[] = [
   ["-m length --length 0:65535",                      UDP,       "yes"],
   ["-m length --length 500:65535",                    { ...UDP, lengthBytes: 1200 }, "yes"],
   ["-m owner --uid-owner 1337",                       FORWARDED, "-m owner --uid-owner 1337 is not modelled"],
+  ["-m socket",                                       FORWARDED, "-m socket is not modelled"],
+  ["-m tcp -p tcp",                                   FORWARDED, "yes"],
+  ["-m mark -s 203.0.113.7 --mark 0x0",               FORWARDED, "yes"],
+  ["-m recent --set --name A -m recent --rcheck --name B", FORWARDED, "no"],
   // What is not modelled does not matter where another match says no already, or after it.
   ["-p udp -m owner --uid-owner 1337",                FORWARDED, "no"],
   ["-m owner --uid-owner 1337 -d 10.9.9.9/32",        FORWARDED, "no"],
@@ -205,6 +212,20 @@ describe("a match", () => {
     ["-A POSTROUTING -i eth0 -j DROP",   "unknown"],
   ])("of an interface that a hook does not know is answered no: %s", (rule, disposition) => {
     expect(traverse(madeNode(`*mangle\n${rule}\nCOMMIT`), FORWARDED)[0]?.disposition).toBe(disposition);
+  });
+
+  // oxfmt-ignore
+  test.each([
+    ["-m rpfilter",                                FORWARDED, "dropped"],
+    ["-m rpfilter",                                STRAY,     "forwarded"],
+    ["-m rpfilter --validmark --invert",           FORWARDED, "forwarded"],
+    ["-m rpfilter --validmark --invert",           STRAY,     "dropped"],
+    ["-m rpfilter --invert --loose",               STRAY,     "forwarded"],
+    ["-m rpfilter --invert",                       SPOOFED,   "dropped"],
+    ["-m rpfilter --invert --strange",             STRAY,     "unknown"],
+  ])("of the reverse path is answered by routes: %s", (rule, packet, disposition) => {
+    const node = madeNode(`*raw\n-A PREROUTING ${rule} -j DROP\nCOMMIT`);
+    expect(traverse(node, packet)[0]?.disposition).toBe(disposition);
   });
 
   test("of recent sources rests on an assumption, which is told", () => {
