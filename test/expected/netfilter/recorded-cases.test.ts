@@ -5,6 +5,12 @@ import type { Arrival } from "#expected/netfilter/packet.js";
 import { formatPredictedTuple, isPredicted } from "#expected/netfilter/predicted-tuple.js";
 import { replyTo } from "#expected/netfilter/reply.js";
 import { traverse } from "#expected/netfilter/traverse.js";
+import type { FiveTuple } from "#net/five-tuple.js";
+import { readCapture } from "#observed/capture/read-capture.js";
+import { decodeRecord } from "#observed/decode/decode-record.js";
+import { DecodedPacket } from "#observed/decode/packet.js";
+import { FlowTracker } from "#observed/flow/tracker.js";
+import { blockSource } from "../../support/capture-read.js";
 import { outcome, recordedNode, tuple } from "../../support/netfilter.js";
 
 const CLIENT = "198.51.100.79:41001";
@@ -112,6 +118,16 @@ describe("a recorded case", () => {
     expect(without.map((row) => row.case)).toEqual(WITHOUT_ENTRY);
   });
 
+  test.each(ROWS.filter(({ case: name }) => !NOT_BRIDGED.has(name)))(
+    "$case: what leaves the node is what the next capture point shows",
+    (row) => {
+      const [trace] = traverse(recordedNode(row.case), firstPacket(row));
+      const shown = capturedTuples(`captures/${row.case}/${nextPoint(row)}`);
+      const isShown = shown.some((seen) => trace !== undefined && isPredicted(trace.final, seen));
+      expect(isShown).toBe(trace?.disposition !== "dropped");
+    },
+  );
+
   test("broken-forward-drop: the rule is told with its line", () => {
     const [trace] = traverse(recordedNode("broken-forward-drop"), {
       tuple: tuple(`tcp ${CLIENT} > ${HOST_PORT}`),
@@ -186,6 +202,34 @@ describe("a recorded case", () => {
     },
   );
 });
+
+/** The bridge does not return the frame to its port, which is not netfilter's doing. */
+const NOT_BRIDGED: ReadonlySet<string> = new Set([
+  "broken-hairpin-off",
+  "broken-hairpin-off-promisc",
+]);
+
+/** Where the packet is captured next: in the pod, at the client, or at the node's own interface. */
+function nextPoint({ case: name, leaves, outcome: expected }: Row): string {
+  if (expected.startsWith("delivered-locally")) return "node1.eth0.pcap";
+  if (leaves === "eth0") return "client.eth0.pcap";
+  return name === "broken-udp-stale-conntrack" ? "pod-p1c.eth0.pcap" : "pod-p1a.eth0.pcap";
+}
+
+function capturedTuples(file: string): readonly FiveTuple[] {
+  const tracker = new FlowTracker();
+  const decoded = new DecodedPacket();
+  tracker.startFile({ file, point: file, baseTime: undefined });
+  const summary = readCapture(blockSource(readFileSync(file), file), (record) => {
+    decodeRecord(record, decoded);
+    tracker.add(record, decoded);
+  });
+  tracker.finishFile(summary);
+  return [...tracker.connections()].flatMap(({ protocol, originator, responder }) => [
+    { protocol, source: originator, destination: responder },
+    { protocol, source: responder, destination: originator },
+  ]);
+}
 
 const ENTRY =
   / (tcp|udp) .*?src=(\S+) dst=(\S+) sport=(\d+) dport=(\d+) .*?src=(\S+) dst=(\S+) sport=(\d+) dport=(\d+)/;
