@@ -65,7 +65,7 @@ function tools(folder) {
       command: (file) => [process.execPath, PROGRAM, "flows", file, "-o", "json"],
     },
     {
-      name: "pcapcheck flows | cat",
+      name: "pcapcheck flows",
       command: (file) => [process.execPath, PROGRAM, "flows", file],
     },
     {
@@ -93,7 +93,7 @@ function tools(folder) {
     {
       name: "tshark -z conv,tcp",
       needs: "tshark",
-      maxPackets: 500_000,
+      maxPackets: 2_000_000,
       maxRounds: 1,
       command: (file) => ["tshark", "-n", "-q", "-r", file, "-z", "conv,tcp"],
     },
