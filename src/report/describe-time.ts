@@ -1,6 +1,7 @@
 import type { EpochNs } from "#net/types.js";
 
 const NS_PER_SECOND = 1_000_000_000n;
+const NS_PER_SECOND_NUMBER = Number(NS_PER_SECOND);
 /** 0000-01-01T00:00:00Z and 10000-01-01T00:00:00Z: RFC 3339 §5.6 writes years with four digits. */
 const FIRST_SECOND = -62_167_219_200n;
 const END_SECOND = 253_402_300_800n;
@@ -17,13 +18,16 @@ let latestSecond: { readonly start: bigint; readonly text: string | undefined } 
  */
 export function describeTime(time: EpochNs): string | undefined {
   let nanoseconds = Number(time - latestSecond.start);
-  if (nanoseconds < 0 || nanoseconds >= 1e9) {
+  if (nanoseconds < 0 || nanoseconds >= NS_PER_SECOND_NUMBER) {
     const whole = split(time);
-    nanoseconds = Number(whole.nanoseconds);
-    latestSecond = { start: time - whole.nanoseconds, text: describeSecond(whole.seconds) };
+    ({ nanoseconds } = whole);
+    latestSecond = {
+      start: whole.seconds * NS_PER_SECOND,
+      text: describeSecond(whole.seconds),
+    };
   }
   const { text } = latestSecond;
-  return text === undefined ? undefined : `${text}.${String(1e9 + nanoseconds).slice(1)}Z`;
+  return text === undefined ? undefined : `${text}.${digits(nanoseconds, 9)}Z`;
 }
 
 function describeSecond(seconds: bigint): string | undefined {
@@ -36,15 +40,18 @@ export function describeDuration({ first, last }: { first: EpochNs; last: EpochN
   const elapsed = last < first ? first - last : last - first;
   const { seconds, nanoseconds } = split(elapsed);
   const fraction =
-    nanoseconds % 1000n === 0n ? digits(nanoseconds / 1000n, 6) : digits(nanoseconds, 9);
+    nanoseconds % 1000 === 0 ? digits(nanoseconds / 1000, 6) : digits(nanoseconds, 9);
   return `${last < first ? "-" : ""}${seconds}.${fraction}s`;
 }
 
-function split(time: bigint): { seconds: bigint; nanoseconds: bigint } {
-  const nanoseconds = ((time % NS_PER_SECOND) + NS_PER_SECOND) % NS_PER_SECOND;
-  return { seconds: (time - nanoseconds) / NS_PER_SECOND, nanoseconds };
+/** `seconds` rounded down, before 1970 as well. */
+function split(time: bigint): { seconds: bigint; nanoseconds: number } {
+  const rest = time % NS_PER_SECOND;
+  const seconds = (time - rest) / NS_PER_SECOND;
+  if (rest >= 0n) return { seconds, nanoseconds: Number(rest) };
+  return { seconds: seconds - 1n, nanoseconds: Number(rest + NS_PER_SECOND) };
 }
 
-function digits(value: bigint, count: number): string {
-  return value.toString().padStart(count, "0");
+function digits(value: number, count: number): string {
+  return String(value).padStart(count, "0");
 }
