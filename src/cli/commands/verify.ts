@@ -17,7 +17,9 @@ export async function verify(flags: WithFiles<VerifyFlags>, io: Io): Promise<num
   const { scenario, given, strict, portmap, format } = await readVerifyOptions(flags);
   const style = styleOf(readColourChoice(flags.color), io.stdout, io.env);
   const { report: tracked, complete } = await readCaptures(flags, io);
-  if (!tracked.points.some(isCapture)) return EXIT.couldNotCheck;
+  // stderr has said why; a program gets its document all the same.
+  const isRead = tracked.points.some(isCapture);
+  if (tracked.points.length === 0 || (!isRead && format !== "json")) return EXIT.couldNotCheck;
 
   const version = portmap?.version ?? given.topology?.portmap ?? CURRENT_PORTMAP;
   const behaviour = portmap ?? portmapBehaviour(version);
