@@ -28,6 +28,10 @@ interface Observed {
 /** Fills what a target lacks. Fields that the captures do not tell stay undefined. */
 export function inferTarget(given: GivenFacts, target: Target, observed: Observed): Inferred {
   if (target.hostNetwork) return inferHostNetwork(target, observed);
+  // One pod may have replaced the other: to pick one would judge the other's connections by it.
+  if (target.address === undefined && rivalPods(observed).length > 0) {
+    return { target, node: [], assumptions: [] };
+  }
   const address = target.address ?? inferPodAddress(observed);
   const assumptions: string[] = [];
   if (target.address === undefined && address !== undefined) {
@@ -70,6 +74,17 @@ function inferPodAddress(observed: Observed): Address | undefined {
   if (locals[0]) return locals[0].address;
   const [translated] = translations(observed);
   return translated?.delivered.responder.address ?? onlyServerAtBridge(observed);
+}
+
+function dialledPods(locals: readonly { address: Address; dials: number }[]): Address[] {
+  return [...new Set(locals.filter(({ dials }) => dials > 0).map(({ address }) => address))];
+}
+
+/** Pods that are both dialled, so that none is taken for the target; empty when it is clear. */
+export function rivalPods(observed: Pick<Observed, "journeys" | "points">): readonly Address[] {
+  const all = { ...observed, scenario: "" };
+  const pods = dialledPods(podPoints(all).flatMap((point) => servedAt(connectionsAt(all, point))));
+  return pods.length > 1 ? pods.sort() : [];
 }
 
 /** The local address of a point, and how often it is dialled: of two pods that one serves. */

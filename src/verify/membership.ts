@@ -76,7 +76,7 @@ function describe({ classes, why }: ClientEvidence): string {
   const words = [...classes].map((name) => CLIENT_WORDS[name]);
   if (words.length === 0) return why;
   const last = words.pop() ?? "";
-  const list = words.length === 0 ? last : `${words.join(", ")}, or ${last}`;
+  const list = words.length === 0 ? last : `${words.join("; ")}; or ${last}`;
   return words.length === 0 ? `${list}: ${why}` : `${why}; could be ${list}`;
 }
 

@@ -2,6 +2,7 @@
 import type { GivenFacts } from "#cluster/facts.js";
 import type { Scenario } from "#expected/scenarios/scenario.js";
 import type { Journey } from "#observed/correlate/journey.js";
+import { rivalPods } from "./infer.js";
 import { isDirectionUnknown } from "./orient.js";
 import type { Point } from "./point.js";
 import type { ConnectionReport } from "./report.js";
@@ -12,6 +13,7 @@ interface Summary {
   readonly journeys: readonly Journey[];
   readonly points: readonly Point[];
   readonly given: GivenFacts;
+  readonly observed: Parameters<typeof rivalPods>[0];
 }
 
 export function summaryNotes(summary: Summary): readonly string[] {
@@ -24,6 +26,10 @@ export function summaryNotes(summary: Summary): readonly string[] {
       `no connection of ${scenario.name} in ${captures}: nothing was checked; \`pcapcheck flows\` lists what is there`,
     );
   }
+  const rivals = knowsPod(summary) ? [] : rivalPods(summary.observed);
+  if (rivals.length > 0) {
+    notes.push(`${rivals.join(" and ")} are pods that are both dialled: --pod names the one`);
+  }
   const reported = new Set(reports.map(({ id }) => id));
   const rest = journeys.filter(({ id }) => !reported.has(id));
   const undirected = knowsPort(summary) ? [] : rest.filter(mayBeAnswers);
@@ -34,7 +40,7 @@ export function summaryNotes(summary: Summary): readonly string[] {
     );
   }
   const others = rest.length - undirected.length;
-  if (others > 0) {
+  if (others > 0 && rivals.length === 0) {
     notes.push(
       `${count(others, "connection")} that ${others === 1 ? "has" : "have"} nothing to do with it`,
     );
@@ -45,6 +51,10 @@ export function summaryNotes(summary: Summary): readonly string[] {
       notes.push(`${name} recorded no packets, which proves nothing: it may not have run`);
   }
   return notes;
+}
+
+function knowsPod({ given }: Summary): boolean {
+  return given.topology !== undefined || given.pod !== undefined;
 }
 
 function knowsPort({ given }: Summary): boolean {

@@ -51,7 +51,14 @@ export function verify(input: VerifyInput): Report {
     verdict: verdict === "not applicable" ? "inconclusive" : verdict,
     assumptions: [...new Set(assumptions)],
     connections: reports,
-    notes: summaryNotes({ scenario, reports, journeys, points: [...points.values()], given }),
+    notes: summaryNotes({
+      scenario,
+      reports,
+      journeys,
+      points: [...points.values()],
+      given,
+      observed: { journeys, points },
+    }),
   };
 }
 

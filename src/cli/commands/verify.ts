@@ -33,8 +33,12 @@ export async function verify(flags: WithFiles<VerifyFlags>, io: Io): Promise<num
       ? verdictJson(report)
       : verdictText(report, { scenario, layout, verbose: flags.verbose });
   await writeAll(io.stdout, text);
+  if (!complete && format !== "json") await writeAll(io.stdout, [INCOMPLETE]);
   return complete ? exitFor(report.verdict) : EXIT.couldNotCheck;
 }
+
+const INCOMPLETE =
+  "\nnot everything could be read, so the verdict is about the rest only: exit code 2\n";
 
 /** Nothing that was read as a capture is nothing to have a verdict about. */
 function isCapture({ captures }: TrackedPoint): boolean {

@@ -6,9 +6,10 @@ export default defineDiagnosis({
   title: "the pod answers, and the client never hears it",
   checks: ["reply translated back"],
   explanation:
-    "Both sides repeat themselves: the pod its SYN-ACK, the client its SYN. The reply is " +
-    "dropped or sent another way between the pod and the client: a rule that drops it in " +
-    "FORWARD, a missing route back, asymmetric routing.",
+    "The pod's answer was captured behind the node and never in front of it; with TCP both " +
+    "sides repeat themselves, the pod its SYN-ACK and the client its SYN. The answer is dropped " +
+    "or sent another way: a rule that drops it in FORWARD, a missing route back, asymmetric " +
+    "routing.",
   remedy:
     "capture at the node's uplink as well; ip route get CLIENT on the node; iptables-save " +
     "-c -t filter before and after one attempt",
