@@ -1,72 +1,7 @@
 /** Reads `topology.yaml`, or the same as JSON. */
 import { LineCounter, parseDocument } from "yaml";
-import { z } from "zod";
-import { parseAddress } from "#net/address.js";
-import { parsePrefix, type Prefix } from "#net/prefix.js";
-import { INTERFACE_KINDS, type Topology } from "./topology.js";
-
-const address = z.string().transform((text, context) => {
-  const value = parseAddress(text);
-  if (value !== undefined) return value;
-  context.addIssue({ code: "custom", message: `${text} is not an IP address` });
-  return z.NEVER;
-});
-
-const prefix = z.string().transform((text, context): Prefix => {
-  const value = parsePrefix(text);
-  if (value !== undefined) return value;
-  context.addIssue({ code: "custom", message: `${text} is not an address or prefix` });
-  return z.NEVER;
-});
-
-const port = z.int().min(1).max(65_535);
-
-const hostPort = z.strictObject({
-  hostPort: port,
-  containerPort: port,
-  protocol: z.enum(["tcp", "udp", "sctp"]).default("tcp"),
-  hostIP: address.optional(),
-});
-
-const networkInterface = z.strictObject({
-  name: z.string(),
-  index: z.int().positive().optional(),
-  kind: z.enum(INTERFACE_KINDS),
-  addresses: z.array(prefix).default([]),
-  pod: z.string().optional(),
-});
-
-const topologySchema = z.strictObject({
-  schema: z.literal("pcapcheck.topology/v1"),
-  nodes: z
-    .array(
-      z.strictObject({
-        name: z.string(),
-        addresses: z.array(address).min(1),
-        podCIDR: prefix.optional(),
-        interfaces: z.array(networkInterface).default([]),
-      }),
-    )
-    .min(1),
-  pods: z
-    .array(
-      z.strictObject({
-        name: z.string(),
-        node: z.string(),
-        address,
-        hostNetwork: z.boolean().default(false),
-        hostPorts: z.array(hostPort).default([]),
-        ports: z.array(port).default([]),
-        gone: z.boolean().default(false),
-      }),
-    )
-    .default([]),
-  clients: z
-    .array(z.strictObject({ name: z.string(), addresses: z.array(prefix).min(1) }))
-    .default([]),
-  clusterCIDR: prefix.optional(),
-  portmap: z.string().optional(),
-});
+import { topologySchema, type TopologyFile } from "./topology-schema.js";
+import type { Topology } from "./topology.js";
 
 /** A topology file that cannot be used, as `file:line:column: what` lines. */
 export class TopologyError extends Error {
@@ -87,9 +22,9 @@ export function readTopology({ file, text }: { file: string; text: string }): To
   const at = (path: Path): string => place(offsetOf(document, path));
   const read = topologySchema.safeParse(plainOf(document, file));
   const faults = read.success
-    ? strayPods(read.data)
+    ? strayNames(read.data)
     : read.error.issues.map(({ path, message }) => ({ path: path as Path, message }));
-  if (read.success && faults.length === 0) return read.data as unknown as Topology;
+  if (read.success && faults.length === 0) return topologyOf(read.data);
   const lineOf = ({ path, message }: Fault): string =>
     `${at(path)}: ${path.join(".") || "file"}: ${message}`;
   throw new TopologyError(faults.map(lineOf).join("\n"));
@@ -122,11 +57,64 @@ function offsetOf(document: ReturnType<typeof parseDocument>, path: Path): numbe
   return 0;
 }
 
-function strayPods({ nodes, pods }: z.infer<typeof topologySchema>): Fault[] {
-  const names = new Set(nodes.map(({ name }) => name));
-  return pods.flatMap(({ name, node }, index) => {
-    if (names.has(node)) return [];
-    const message = `pod ${name} is on node ${node}, which the file does not list`;
-    return [{ path: ["pods", index, "node"], message }];
+/** Names that lead nowhere. */
+function strayNames(file: TopologyFile): readonly Fault[] {
+  return [...strayPods(file), ...strayEndpoints(file)];
+}
+
+function strayPods({ nodes, pods, services }: TopologyFile): readonly Fault[] {
+  const byName = new Map(nodes.map((node) => [node.name, node]));
+  return pods.flatMap(({ name, node, network, sharesNetworkOf, proxyFor }, index) => {
+    const fault = (field: string, message: string): Fault => ({
+      path: ["pods", index, field],
+      message,
+    });
+    const home = byName.get(node);
+    if (!home)
+      return [fault("node", `pod ${name} is on node ${node}, which the file does not list`)];
+    const isListed = home.docker?.networks.some((known) => known.name === network) ?? false;
+    const faults: Fault[] = [];
+    if (network !== undefined && !isListed) {
+      faults.push(fault("network", `node ${node} lists no Docker network ${network}`));
+    }
+    if (sharesNetworkOf !== undefined && !pods.some((pod) => pod.name === sharesNetworkOf)) {
+      faults.push(fault("sharesNetworkOf", `the file lists no pod ${sharesNetworkOf}`));
+    }
+    if (proxyFor !== undefined && !services.some((service) => service.name === proxyFor)) {
+      faults.push(fault("proxyFor", `the file lists no service ${proxyFor}`));
+    }
+    return faults;
   });
+}
+
+function strayEndpoints({ pods, services }: TopologyFile): readonly Fault[] {
+  const names = new Set(pods.map(({ name }) => name));
+  return services.flatMap(({ endpoints }, at) =>
+    endpoints.flatMap(({ pod, address }, index) => {
+      const path = ["services", at, "endpoints", index];
+      if (pod === undefined && address === undefined) {
+        return [{ path, message: "has neither pod nor address" }];
+      }
+      if (pod === undefined || names.has(pod)) return [];
+      return [{ path: [...path, "pod"], message: `the file lists no pod ${pod}` }];
+    }),
+  );
+}
+
+function topologyOf(file: TopologyFile): Topology {
+  const pods = new Map(file.pods.map((pod) => [pod.name, pod]));
+  const services = file.services.map((service) => ({
+    ...service,
+    ports: service.ports.map((port) => ({ ...port, targetPort: port.targetPort ?? port.port })),
+    endpoints: service.endpoints.map((endpoint) => {
+      const pod = endpoint.pod === undefined ? undefined : pods.get(endpoint.pod);
+      return {
+        ...endpoint,
+        address: endpoint.address ?? pod?.address ?? "",
+        node: endpoint.node ?? pod?.node,
+        serving: endpoint.serving ?? endpoint.ready,
+      };
+    }),
+  }));
+  return { ...file, services } as Topology;
 }

@@ -1,15 +1,30 @@
 /** Nodes, pods and clients, as a topology file or flags tell them. */
 import type { Address } from "#net/address.js";
 import type { Prefix } from "#net/prefix.js";
+import type { KubeProxy, Service } from "./service.js";
 
 export interface Topology {
   readonly nodes: readonly Node[];
+  /** Pods, and containers that Docker runs. */
   readonly pods: readonly Pod[];
+  readonly services: readonly Service[];
   readonly clients: readonly ExternalClient[];
   /** All pods of all nodes. */
   readonly clusterCIDR: Prefix | undefined;
   /** Version of the CNI portmap plugin that wrote the rules, `1.1.1`. */
   readonly portmap: string | undefined;
+  /** Undefined: as kube-proxy starts by default. */
+  readonly kubeProxy: KubeProxy | undefined;
+  /** Undefined: VXLAN where a node has an overlay interface, else routed. */
+  readonly podNetwork: PodNetwork | undefined;
+}
+
+/** How pods of one node reach those of another, and the world. */
+export interface PodNetwork {
+  /** `host-gw`: by routes over the nodes' own link. */
+  readonly backend: "vxlan" | "host-gw";
+  /** Who gives packets that leave the cluster an address of the node. */
+  readonly masquerade: "flannel" | "cni-bridge" | "none";
 }
 
 export interface Node {
@@ -18,6 +33,27 @@ export interface Node {
   readonly addresses: readonly Address[];
   readonly podCIDR: Prefix | undefined;
   readonly interfaces: readonly Interface[];
+  /** Undefined on a node without Docker's own networks. */
+  readonly docker: Docker | undefined;
+}
+
+/** Docker's networking on one node. */
+export interface Docker {
+  /** `26.1.4`; the newest that is modelled when undefined. */
+  readonly version: string | undefined;
+  /** `userland-proxy`, true unless daemon.json says otherwise. */
+  readonly userlandProxy: boolean;
+  readonly networks: readonly DockerNetwork[];
+}
+
+export interface DockerNetwork {
+  /** As `docker network ls` names it. */
+  readonly name: string;
+  /** The interface, `docker0` or `br-…`. */
+  readonly bridge: string;
+  readonly subnet: Prefix;
+  /** The bridge's own address. */
+  readonly gateway: Address;
 }
 
 /** What a capture on an interface can show depends on its kind, not on its name. */
@@ -43,8 +79,22 @@ export interface Pod {
   readonly hostPorts: readonly HostPort[];
   /** Ports a hostNetwork pod listens on. */
   readonly ports: readonly number[];
+  /** The Docker network it is on; undefined for a pod. */
+  readonly network: string | undefined;
+  /** The pod or container whose network namespace it shares (`--net=container:NAME`). */
+  readonly sharesNetworkOf: string | undefined;
+  /** A sidecar that every connection into the pod is redirected to first. */
+  readonly sidecar: Sidecar | undefined;
+  /** The Service whose endpoints it dials for its clients, `namespace/name`: a proxy, as an ingress. */
+  readonly proxyFor: string | undefined;
   /** It was deleted before the captures ended, so its address no longer serves anything. */
   readonly gone: boolean;
+}
+
+/** An Envoy as Istio installs it: nat PREROUTING of the pod redirects to it. */
+export interface Sidecar {
+  /** 15006 in Istio. */
+  readonly inboundPort: number;
 }
 
 /** One `ports[]` entry of a container that has a hostPort. */

@@ -1,0 +1,79 @@
+/** Pods of one node that ask for the same port of it. */
+import type { HostPort, Pod, Topology } from "./topology.js";
+
+interface Claim {
+  readonly pod: string;
+  readonly node: string;
+  readonly protocol: HostPort["protocol"] | undefined;
+  readonly port: number;
+  readonly hostIP: string | undefined;
+  readonly kind: "hostPort" | "hostNetwork";
+}
+
+/**
+ * A sentence per pair. Kubernetes schedules no two pods with one {hostIP, hostPort, protocol} on a
+ * node (pkg/scheduler/framework/plugins/nodeports), but the CNI portmap plugin reserves nothing: the
+ * rule that stands first takes every connection (datapath.md 1.1).
+ */
+export function portConflicts({ pods }: Topology): readonly string[] {
+  const claims = pods.filter(({ gone }) => !gone).flatMap(claimsOf);
+  return claims.flatMap((first, at) =>
+    claims
+      .slice(at + 1)
+      .filter((second) => isConflict(first, second))
+      .map((second) => describe(first, second)),
+  );
+}
+
+function claimsOf({ name, node, hostPorts, hostNetwork, ports }: Pod): readonly Claim[] {
+  const mapped = hostPorts.map(({ hostPort: port, hostIP, protocol }) => ({
+    pod: name,
+    node,
+    protocol,
+    port,
+    hostIP,
+    kind: "hostPort" as const,
+  }));
+  const bound = (hostNetwork ? ports : []).map((port) => ({
+    pod: name,
+    node,
+    protocol: undefined,
+    port,
+    hostIP: undefined,
+    kind: "hostNetwork" as const,
+  }));
+  return [...mapped, ...bound];
+}
+
+/** An address that nobody named is all of them; a protocol nobody named may be either. */
+function isConflict(a: Claim, b: Claim): boolean {
+  return (
+    a.node === b.node &&
+    a.pod !== b.pod &&
+    a.port === b.port &&
+    overlaps(a.protocol, b.protocol) &&
+    overlaps(a.hostIP, b.hostIP)
+  );
+}
+
+function overlaps(a: string | undefined, b: string | undefined): boolean {
+  return a === undefined || b === undefined || a === b;
+}
+
+function describe(first: Claim, second: Claim): string {
+  const names = `${first.pod} and ${second.pod} on ${first.node}`;
+  if (first.kind === "hostPort" && second.kind === "hostPort") {
+    return (
+      `${names} both ask for hostPort ${first.port}: nothing reserves it, and the rule that ` +
+      "stands first takes every connection"
+    );
+  }
+  if (first.kind === second.kind) {
+    return `${names} both listen on port ${first.port} of the node: the second cannot bind it`;
+  }
+  const [mapped, bound] = first.kind === "hostPort" ? [first, second] : [second, first];
+  return (
+    `${names}: hostPort ${mapped.port} of ${mapped.pod} translates what ${bound.pod} listens ` +
+    "for, so its own socket is not reached from outside"
+  );
+}
