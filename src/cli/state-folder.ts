@@ -48,6 +48,7 @@ export function readState({ folder, node, family }: StateRequest): NodeState {
       sysctls: readSysctls(optional("sysctl.txt")?.text ?? ""),
       sets: readIpsetSave(optional("ipset-save.txt")?.text ?? ""),
       entries: [],
+      ipvs: [],
     };
   } catch (error) {
     if (error instanceof NodeStateError) throw new CannotCheck(sanitize(error.message));

@@ -51,6 +51,7 @@ export function recordedNode(folder: string): NodeState {
     sysctls: readSysctls(read("sysctl.txt").text),
     sets: new Map(),
     entries: [],
+    ipvs: [],
   };
 }
 
@@ -88,6 +89,7 @@ export function madeNode(rules: string, more: Partial<NodeState> = {}): NodeStat
     `),
     sets: new Map(),
     entries: [],
+    ipvs: [],
     ...more,
   };
 }

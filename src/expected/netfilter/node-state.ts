@@ -3,6 +3,7 @@ import type { Sysctls } from "#cluster/sysctl-text.js";
 import type { ConntrackEntry } from "./conntrack.js";
 import type { IpSet } from "./ip-set.js";
 import type { Ruleset } from "./rule.js";
+import type { VirtualServer } from "./virtual-server.js";
 
 /** All of a node that decides where a packet of one address family goes. */
 export interface NodeState {
@@ -16,4 +17,6 @@ export interface NodeState {
   readonly sets: ReadonlyMap<string, IpSet>;
   /** Connections that exist already and so hold their ports. */
   readonly entries: readonly ConntrackEntry[];
+  /** Of IPVS; none where it is not in use. */
+  readonly ipvs: readonly VirtualServer[];
 }
