@@ -67,11 +67,11 @@ start_captures() {
   capture client.eth0 client eth0
   capture node1.eth0 node1 eth0
   capture node1.cni0 node1 cni0 "${cni0_options[@]}"
-  capture node1.flannel.1 node1 flannel.1
+  if has_interface node1 flannel.1; then capture node1.flannel.1 node1 flannel.1; fi
   capture node1.lo node1 lo
   # Nanoseconds here, microseconds (tcpdump's default) everywhere else.
   capture node1.any node1 any -y LINUX_SLL2 --time-stamp-precision=nano
-  capture node1.any-sll node1 any -y LINUX_SLL
+  if [[ -n $any_sll ]]; then capture node1.any-sll node1 any -y LINUX_SLL; fi
   capture node2.eth0 node2 eth0
   capture_pod p1a
   local participant
@@ -81,6 +81,7 @@ start_captures() {
       *) capture_pod "$participant" ;;
     esac
   done
+  for participant in "${pod_lo[@]}"; do capture "pod-$participant.lo" "$participant" lo; done
   wait_for_captures
 }
 
@@ -93,7 +94,7 @@ capture_pod() {
 # node2's eth0 is captured in every case.
 capture_node2() {
   capture node2.cni0 node2 cni0
-  capture node2.flannel.1 node2 flannel.1
+  if has_interface node2 flannel.1; then capture node2.flannel.1 node2 flannel.1; fi
   capture node2.lo node2 lo
   capture node2.any node2 any -y LINUX_SLL2 --time-stamp-precision=nano
 }

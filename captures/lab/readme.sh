@@ -1,17 +1,20 @@
 # The case folder's README.md: its pedigree.
 
+control_note() {
+  echo "Control: one request from node1 itself (10.233.1.1, as a kubelet probe comes) straight to the pod before" \
+    "the client's, source port 40001, and one after, 40002: captures of pod, veth and cni0 ran throughout."
+}
+
 write_readme() {
   echo "# $title"
   echo
   story
   echo
   echo "Recorded with \`npm run lab -- $CASE\` ([lab/cases/$CASE.sh](../lab/cases/$CASE.sh))," \
-    "every capture point at once, no packet dropped by any tcpdump." \
-    "Control: one request from node1 itself (10.233.1.1, as a kubelet probe comes) straight to the pod before" \
-    "the client's, source port 40001, and one after, 40002: captures of pod, veth and cni0 ran throughout."
+    "every capture point at once, no packet dropped by any tcpdump. $(control_note)"
   echo
   if [[ " ${cni0_options[*]} " == *" -p "* ]]; then
-    echo "node1.cni0.pcap was taken with \`tcpdump -p\`: a promiscuous cni0 changes this traffic."
+    echo "$bridge_point.pcap was taken with \`tcpdump -p\`: a promiscuous ${bridge_point#*.} changes this traffic."
   else
     echo "tcpdump ran without \`-p\` (promiscuous), as people do."
   fi

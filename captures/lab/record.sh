@@ -10,7 +10,7 @@ WORK=$(mktemp -d)
 RECORDED=$WORK/recorded
 mkdir "$RECORDED"
 
-for part in requirements topology pods rules traffic capture state readme; do
+for part in requirements topology pods rules traffic proxies capture state readme; do
   source "$LAB_DIR/$part.sh"
 done
 
@@ -30,20 +30,28 @@ trap 'exit 130' INT TERM
 
 # What most cases share; a case file overrides what it is about.
 takes_part=()     # of p1b, node2 and p2a: whoever talks besides the client, node1 and p1a
-cni0_options=()   # options of the tcpdump on node1's cni0
+cni0_options=()   # options of the tcpdump on the bridge
+bridge_point=node1.cni0
+any_sll=yes       # whether node1's "any" is recorded as LINUX_SLL too
+pod_lo=()         # pods whose loopback is captured too
+pod_state=()      # pods with rules of their own, whose state is saved as a node's is
 connect_seconds=5 # how long a client waits for its connection
 HOST_PORTS='[{"hostPort":9000,"containerPort":8080,"protocol":"tcp"}]'
+P1B_HOST_PORTS='[]'
 start_servers() { serve_http p1a 8080; }
 break_it() { :; }
 control() { http node1 "$1" "$(pod_address p1a):8080" 10.233.1.1; }
+make_machines() {
+  make_underlay
+  make_node node1 10.20.32.204 1
+  make_node node2 10.20.32.205 2
+  add_pod p1a node1 "$HOST_PORTS"
+  add_pod p1b node1 "$P1B_HOST_PORTS"
+  add_pod p2a node2 '[]'
+}
 source "$LAB_DIR/cases/$CASE.sh"
 
-make_underlay
-make_node node1 10.20.32.204 1
-make_node node2 10.20.32.205 2
-add_pod p1a node1 "$HOST_PORTS"
-add_pod p1b node1 '[]'
-add_pod p2a node2 '[]'
+make_machines
 start_servers
 break_it
 

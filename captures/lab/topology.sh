@@ -11,6 +11,10 @@ on() {
   ip netns exec "$LAB-$1" "${@:2}"
 }
 
+has_interface() {
+  ip -n "$LAB-$1" link show dev "$2" >/dev/null 2>&1
+}
+
 make_namespace() {
   ip netns add "$LAB-$1"
   NAMESPACES+=("$1")
