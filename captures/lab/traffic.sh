@@ -39,9 +39,14 @@ wait_for_socket() {
 
 # http FROM SOURCE-PORT ADDRESS:PORT OUTCOME: one request. OUTCOME is the client address the server has to
 # report, "refused" or "timeout".
-http() {
+http() { request_http "$1" "$2" "$3" "$4"; }
+
+# http_bound FROM ADDRESS SOURCE-PORT ADDRESS:PORT OUTCOME: the same from a socket bound to an address.
+http_bound() { request_http "$1" "$3" "$4" "$5" --interface "host!$2"; }
+
+request_http() {
   local from=$1 source_port=$2 target=$3 outcome=$4 answer status=0
-  answer=$(on "$from" curl --silent --noproxy '*' --user-agent lab --local-port "$source_port" \
+  answer=$(on "$from" curl --silent --noproxy '*' --user-agent lab --local-port "$source_port" "${@:5}" \
     --connect-timeout "$connect_seconds" --max-time 8 "http://$target/") || status=$?
   case $status in
     0) answer=${answer#client_address=} ;;
