@@ -1,49 +1,33 @@
 /**
- * Flows that kube-proxy's own tests walk through its rules (kubernetes v1.28.7
- * pkg/proxy/iptables/proxier_test.go), with the rules it wrote for them. They lie outside of the
- * project, in ../shared/vectors/kube-proxy-flows.
+ * Flows of kube-proxy's own tests (see test/support/kube-proxy-flows.ts), twice: by the rules that
+ * kube-proxy wrote, and by those that the project writes for the same Services.
  *
- * That tracer walks nat PREROUTING and four filter chains; a kernel walks hooks. The flows enter the
- * model so: sources that are the node's own addresses from a process, all others by eth0. What the
- * tracer simplifies and a kernel does not is listed per flow in DIFFERENCES.
+ * The Go tests' tracer walks nat PREROUTING and four filter chains; a kernel walks hooks. The flows
+ * enter the model so: sources that are the node's own addresses from a process, all others by eth0.
+ * What the tracer simplifies and a kernel does not is listed per flow in DIFFERENCES.
  */
-import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { describe, expect, test } from "vitest";
-import { z } from "zod";
 import type { NodeState } from "#expected/netfilter/node-state.js";
 import { formatPredictedEndpoint } from "#expected/netfilter/predicted-tuple.js";
 import type { Trace } from "#expected/netfilter/trace.js";
 import { traverse } from "#expected/netfilter/traverse.js";
 import { readIptablesSave } from "#expected/rulesets/iptables-save.js";
+import {
+  generatedRules,
+  readFlowFiles,
+  type Flow,
+  type FlowFile,
+} from "../../support/kube-proxy-flows.js";
 import { madeNode } from "../../support/netfilter.js";
 
-const FOLDER = "../shared/vectors/kube-proxy-flows/iptables-v1.28.7";
-
-const flowFile = z.object({
-  nodeIPs: z.array(z.string()),
-  localAddresses: z.array(z.string()),
-  proxier: z.object({ localhostNodePorts: z.boolean() }).nullable(),
-  iptablesSave: z.string(),
-  flows: z.array(
-    z.object({
-      name: z.string(),
-      sourceIP: z.string(),
-      destIP: z.string(),
-      destPort: z.number(),
-      protocol: z.string(),
-      output: z.string(),
-      masq: z.boolean(),
-    }),
-  ),
-});
-
-type FlowFile = z.infer<typeof flowFile>;
-type Flow = FlowFile["flows"][number];
-
-interface Difference {
-  /** What the kernel does with the flow as it is written. */
+interface Outcome {
+  /** In the tracer's words. */
   readonly output: string;
   readonly masq: boolean;
+}
+
+interface Difference extends Outcome {
+  /** Why the kernel does something else with the flow as it is written. */
   readonly why: string;
 }
 
@@ -61,57 +45,86 @@ const DIFFERENCES: ReadonlyMap<string, Difference> = new Map(
   ].map(([flow = "", output = "", why = ""]) => [flow, { output, why, masq: false }]),
 );
 
-const files = existsSync(FOLDER)
-  ? readdirSync(FOLDER).filter((name) => name.endsWith(".json"))
-  : [];
+const files = readFlowFiles();
 
-const cases = files.flatMap((name) => {
-  const file = flowFile.parse(JSON.parse(readFileSync(`${FOLDER}/${name}`, "utf8")));
-  const title = name.replace(/__.*/, "");
-  return file.flows.map((flow) => ({ file, flow, title, name: `${name}: ${flow.name}` }));
+const cases = files.flatMap((file) => {
+  const generated = generatedRules(file);
+  const own = { by: "own", rules: file.iptablesSave };
+  const rulesets = [
+    own,
+    ...(generated === undefined ? [] : [{ by: "generated", rules: generated }]),
+  ];
+  return rulesets.flatMap(({ by, rules }) => {
+    const node = nodeOf(file, rules);
+    return file.flows.map((flow) => {
+      const difference = differenceOf(file, flow);
+      return { by, file, node, rules, flow, difference, name: `${file.name}: ${flow.name}` };
+    });
+  });
 });
 
 describe.skipIf(files.length === 0)("kube-proxy's flows", () => {
-  if (files.length === 0) process.stderr.write(`${FOLDER} is absent: its flows are skipped\n`);
-
   test("are all there, and none of their rules is beyond the model", () => {
-    expect(cases).toHaveLength(210);
-    const unmodelled = cases.flatMap(({ file }) => unmodelledRules(file.iptablesSave));
-    expect(unmodelled).toEqual([]);
+    expect(cases.filter(({ by }) => by === "own")).toHaveLength(210);
+    // TestTracePackets holds its rules as they are, without Services: seven flows.
+    expect(cases.filter(({ by }) => by === "generated")).toHaveLength(203);
+    const rules = new Set(cases.map(({ rules }) => rules));
+    expect([...rules].flatMap(unmodelledRules)).toEqual([]);
   });
 
-  test.each(cases)("$name", ({ file, flow, title }) => {
-    const difference = differenceOf(title, flow);
-    const traces = walk(file, flow);
-    expect(traces.map((trace) => outputOf(trace, flow)).join(", ")).toBe(
-      difference?.output ?? flow.output,
+  test("as figures", () => {
+    const figures = ["own", "generated"].map((by) => {
+      const right = cases.filter((row) => row.by === by && isRight(row));
+      const stated = right.filter(({ difference }) => difference !== undefined).length;
+      return { by, right: right.length, stated };
+    });
+    const [own, generated] = figures.map(({ right }) => `${right} of 210`);
+    process.stderr.write(
+      `kube-proxy flows: ${own} by their own rules, ${generated} by generated rules ` +
+        `(${figures[0]?.stated} stated differences; 7 flows have rules and no services)\n`,
     );
-    expect(traces.some(isMarked)).toBe(difference?.masq ?? flow.masq);
+    expect(figures).toEqual([
+      { by: "own", right: 210, stated: 4 },
+      { by: "generated", right: 203, stated: 4 },
+    ]);
+  });
+
+  test.each(cases)("$name, by $by rules", ({ node, file, flow, difference }) => {
+    const traces = walk(node, file, flow);
+    const { output, masq } = difference ?? flow;
+    expect(outcomeOf(traces, flow)).toEqual({ output, masq });
     expect(
       traces.filter((trace) => isThrough(trace) && isMarked(trace) !== isMasqueraded(trace)),
     ).toEqual([]);
     for (const { probability } of traces) expect(probability).toBeCloseTo(1 / traces.length);
   });
 
-  test.each(cases.filter(({ flow, title }) => differenceOf(title, flow)?.why === SCTP))(
-    "$name, with the service's own protocol",
-    ({ file, flow }) => {
-      const sctp = { ...flow, protocol: "sctp" };
-      const traces = walk(file, sctp);
-      expect(traces.map((trace) => outputOf(trace, sctp)).join(", ")).toBe(flow.output);
-      expect(traces.some(isMarked)).toBe(flow.masq);
+  test.each(cases.filter(({ difference }) => difference?.why === SCTP))(
+    "$name, by $by rules, with the service's own protocol",
+    ({ node, file, flow: { output, masq, ...rest } }) => {
+      const flow = { ...rest, output, masq, protocol: "sctp" };
+      expect(outcomeOf(walk(node, file, flow), flow)).toEqual({ output, masq });
     },
   );
 });
 
-function differenceOf(title: string, { name }: Flow): Difference | undefined {
-  const key = `${title}: ${name.replace(/ doesn't work.*/, "")}`;
-  return DIFFERENCES.get(key);
+function differenceOf({ name: file }: FlowFile, { name }: Flow): Difference | undefined {
+  return DIFFERENCES.get(`${file.replace(/__.*/, "")}: ${name.replace(/ doesn't work.*/, "")}`);
 }
 
-function walk(file: FlowFile, { sourceIP, destIP, destPort, protocol }: Flow): readonly Trace[] {
-  const isLocal = file.localAddresses.includes(sourceIP);
-  return traverse(nodeOf(file), {
+function isRight({ node, file, flow, difference }: (typeof cases)[number]): boolean {
+  const { output, masq } = outcomeOf(walk(node, file, flow), flow);
+  const expected = difference ?? flow;
+  return output === expected.output && masq === expected.masq;
+}
+
+function walk(
+  node: NodeState,
+  { localAddresses }: FlowFile,
+  { sourceIP, destIP, destPort, protocol }: Flow,
+): readonly Trace[] {
+  const isLocal = localAddresses.includes(sourceIP);
+  return traverse(node, {
     tuple: {
       protocol,
       source: { address: sourceIP, port: 40_000 },
@@ -122,7 +135,7 @@ function walk(file: FlowFile, { sourceIP, destIP, destPort, protocol }: Flow): r
 }
 
 /** The tests know a node's addresses and nothing else of its network: all else is behind eth0. */
-function nodeOf({ nodeIPs, proxier, iptablesSave }: FlowFile): NodeState {
+function nodeOf({ nodeIPs, proxier }: FlowFile, rules: string): NodeState {
   const { interfaces } = madeNode("");
   const subnet = { address: "0.0.0.0", length: 0 };
   const addresses = nodeIPs.map((address) => ({
@@ -132,7 +145,7 @@ function nodeOf({ nodeIPs, proxier, iptablesSave }: FlowFile): NodeState {
     isSecondary: false,
   }));
   const routeLocalnet = proxier?.localhostNodePorts === false ? "0" : "1";
-  return madeNode(iptablesSave, {
+  return madeNode(rules, {
     interfaces: [
       ...interfaces.filter(({ isLoopback }) => isLoopback),
       { name: "eth0", bridge: undefined, isBridge: false, isLoopback: false, addresses },
@@ -153,11 +166,18 @@ function nodeOf({ nodeIPs, proxier, iptablesSave }: FlowFile): NodeState {
   });
 }
 
+function outcomeOf(traces: readonly Trace[], flow: Flow): Outcome {
+  return {
+    output: traces.map((trace) => outputOf(trace, flow)).join(", "),
+    masq: traces.some(isMarked),
+  };
+}
+
 /** In the tracer's words: an endpoint, REJECT, DROP, ACCEPT, or nothing for an untouched packet. */
 function outputOf({ disposition, rule, final, steps, reason }: Trace, flow: Flow): string {
   if (disposition === "rejected") return "REJECT";
   if (disposition === "dropped" && rule) return "DROP";
-  if (reason !== undefined) return reason.split(" ")[0] ?? "";
+  if (disposition === "dropped" || disposition === "unknown") return reason?.split(" ")[0] ?? "";
   const { destination } = final;
   if (destination.address !== flow.destIP) return formatPredictedEndpoint(destination);
   const isAccepted = steps.some(
