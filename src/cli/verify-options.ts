@@ -4,7 +4,7 @@ import type { GivenFacts } from "#cluster/facts.js";
 import type { Topology } from "#cluster/topology.js";
 import { portmapBehaviour, type PortmapBehaviour } from "#expected/rulesets/portmap.js";
 import { findScenario, SCENARIOS } from "#expected/scenarios/index.js";
-import type { Scenario } from "#expected/scenarios/scenario.js";
+import type { HostPortScenario, Scenario } from "#expected/scenarios/scenario.js";
 import { parseAddress, type Address } from "#net/address.js";
 import { parsePrefix, type Prefix } from "#net/prefix.js";
 import { sanitize } from "#report/sanitize.js";
@@ -18,7 +18,7 @@ export const VERIFY_FORMATS = ["table", "json"] as const;
 export type VerifyFormat = (typeof VERIFY_FORMATS)[number];
 
 export interface VerifyOptions {
-  readonly scenario: Scenario;
+  readonly scenario: HostPortScenario;
   readonly strict: boolean;
   readonly given: GivenFacts;
   /** Undefined when no version was named. */
@@ -29,7 +29,7 @@ export interface VerifyOptions {
 export async function readVerifyOptions(flags: VerifyFlags): Promise<VerifyOptions> {
   const { topology, pod, hostPort, portmap } = flags;
   return {
-    scenario: readScenario(flags.scenario),
+    scenario: checkable(readScenario(flags.scenario)),
     strict: flags.strict,
     given: {
       node: listed(flags.node)?.map((text) => readAddress({ option: "--node", text })),
@@ -57,6 +57,14 @@ export function readScenario(name: string | undefined): Scenario {
   const near = closest(name, names);
   const question = near === undefined ? "" : `; did you mean ${near}?`;
   throw new CannotCheck(`scenario ${sanitize(name)}: no such scenario${question}\n${list}`);
+}
+
+function checkable(scenario: Scenario): HostPortScenario {
+  if (scenario.target !== "path") return scenario;
+  const show = `\`pcapcheck scenarios show ${scenario.name}\` prints what it expects`;
+  throw new CannotCheck(
+    `--scenario ${scenario.name}: captures are not held against it yet; ${show}`,
+  );
 }
 
 /** `--node A,B --node C`; undefined when the option was not given. */

@@ -8,16 +8,23 @@ import type {
   Scenario,
   TupleRow,
 } from "#expected/scenarios/scenario.js";
+import { pathRowsText } from "./path-row-text.js";
 import { wrapProse } from "./prose.js";
 import { formatTable, type Layout, type Row } from "./table.js";
 
-export function* scenarioText(
-  scenario: Scenario,
-  { portmap, layout }: { readonly portmap: PortmapBehaviour; readonly layout: Layout },
-): Iterable<string> {
+interface Shown {
+  readonly portmap: PortmapBehaviour;
+  readonly layout: Layout;
+}
+
+export function* scenarioText(scenario: Scenario, { portmap, layout }: Shown): Iterable<string> {
   const { style } = layout;
   yield `${style.strong(scenario.name)}: ${scenario.title}\n${scenario.question}\n\n`;
   yield* wrapProse(scenario.explanation, layout).map((line) => `${line}\n`);
+  if (scenario.target === "path") {
+    yield* pathRowsText(scenario.paths, layout);
+    return;
+  }
   for (const row of scenario.rows(portmap)) yield* rowText(row, layout);
   yield "\n";
   for (const [end, meaning] of Object.entries(ENDS)) {

@@ -1,5 +1,5 @@
 /** Whether a connection is one that the scenario is about. A wrong yes would accuse a healthy node. */
-import type { ClientClass, Row, Scenario } from "#expected/scenarios/scenario.js";
+import type { ClientClass, HostPortScenario, Row } from "#expected/scenarios/scenario.js";
 import { ownerOf, type Facts } from "#cluster/facts.js";
 import type { Journey } from "#observed/correlate/journey.js";
 import { formatEndpoint } from "#net/five-tuple.js";
@@ -14,7 +14,7 @@ interface Question {
   readonly client: ClientEvidence;
   readonly facts: Facts;
   readonly home: Home;
-  readonly scenario: Scenario;
+  readonly scenario: HostPortScenario;
   readonly rows: readonly Row[];
   readonly assumptions: readonly string[];
 }

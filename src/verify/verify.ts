@@ -4,7 +4,7 @@
  */
 import { targetsOf, type Facts, type GivenFacts, type Target } from "#cluster/facts.js";
 import type { PortmapBehaviour } from "#expected/rulesets/portmap.js";
-import type { Row, Scenario } from "#expected/scenarios/scenario.js";
+import type { HostPortScenario, Row } from "#expected/scenarios/scenario.js";
 import type { Journey } from "#observed/correlate/journey.js";
 import { joinConnections } from "#observed/correlate/join.js";
 import type { Connection } from "#observed/flow/connection.js";
@@ -25,7 +25,7 @@ import type { Sighting } from "./sighting.js";
 import { summaryNotes } from "./summary.js";
 
 export interface VerifyInput {
-  readonly scenario: Scenario;
+  readonly scenario: HostPortScenario;
   readonly portmap: PortmapBehaviour;
   readonly given: GivenFacts;
   readonly captures: readonly ReadCapture[];

@@ -1,4 +1,8 @@
 import type { PortmapBehaviour } from "#expected/rulesets/portmap.js";
+import type { Feature } from "./features.js";
+import type { PathRow } from "./path-row.js";
+
+export type { Dialled, EndpointPlace, PathClient, PathRow } from "./path-row.js";
 
 /** Who dials, seen from the node that serves the port. */
 export type ClientClass =
@@ -66,7 +70,8 @@ export interface Row {
   readonly reference: string;
 }
 
-export interface Scenario {
+/** Paths to a hostPort and to a hostNetwork pod, whose rows depend on the portmap plugin's version. */
+export interface HostPortScenario {
   readonly name: string;
   readonly title: string;
   /** What the user wants to know, in one question. */
@@ -75,6 +80,20 @@ export interface Scenario {
   rows(portmap: PortmapBehaviour): readonly Row[];
   readonly explanation: string;
 }
+
+/** Any other way into or out of a node; its rows are held against the model of the datapath. */
+export interface PathScenario {
+  readonly name: string;
+  readonly title: string;
+  readonly question: string;
+  readonly target: "path";
+  /** Its rows go before those of other scenarios where this holds. */
+  readonly about?: Feature;
+  readonly paths: readonly PathRow[];
+  readonly explanation: string;
+}
+
+export type Scenario = HostPortScenario | PathScenario;
 
 /** Types a scenario; its file is the only place that knows it, `index.ts` lists it. */
 export function defineScenario<Defined extends Scenario>(scenario: Defined): Defined {

@@ -1,4 +1,4 @@
-import type { Scenario } from "#expected/scenarios/scenario.js";
+import type { HostPortScenario } from "#expected/scenarios/scenario.js";
 import { answered } from "./answered.js";
 import type { CheckDefinition } from "./check.js";
 import { dataArrives } from "./data-arrives.js";
@@ -29,6 +29,6 @@ const HOST_NETWORK: readonly CheckDefinition[] = [
 ];
 
 /** In the order of the packet's path, which is the order of the report. */
-export function checksFor({ target }: Scenario): readonly CheckDefinition[] {
+export function checksFor({ target }: HostPortScenario): readonly CheckDefinition[] {
   return target === "hostPort" ? HOST_PORT : HOST_NETWORK;
 }

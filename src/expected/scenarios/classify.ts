@@ -1,0 +1,72 @@
+/** Which scenario a connection belongs to, and by which row of it. */
+import type { Network } from "#expected/network/network.js";
+import type { Path } from "#expected/network/path.js";
+import { CURRENT_PORTMAP, type PortmapBehaviour } from "#expected/rulesets/portmap.js";
+import { SCENARIOS } from "./index.js";
+import type { PathRow } from "./path-row.js";
+import type { HostPortScenario, PathScenario, Scenario } from "./scenario.js";
+import { situationOf, type Situation } from "./situation.js";
+
+export interface Classified {
+  readonly scenario: Scenario;
+  /** Undefined for a hostPort, and for a way that the scenario has no row for. */
+  readonly row: PathRow | undefined;
+}
+
+/** Undefined where no scenario is about what is dialled. */
+export function scenarioOf(network: Network, path: Path): Classified | undefined {
+  return classify(situationOf(network, path.dial, path));
+}
+
+/** A special case goes before the ordinary one; a row before a scenario that is merely near. */
+export function classify(situation: Situation): Classified | undefined {
+  const ordinary = hostPortScenario(situation);
+  if (ordinary) return { scenario: ordinary, row: undefined };
+  const candidates = PATH_SCENARIOS.filter(({ about }) => covers(about, situation));
+  for (const scenario of candidates) {
+    const row = scenario.paths.find((path) => fits(path, situation));
+    if (row) return { scenario, row };
+  }
+  const near = candidates.find(({ paths }) => paths.some((path) => isNear(path, situation)));
+  return near && { scenario: near, row: undefined };
+}
+
+function covers(about: PathScenario["about"], { features }: Situation): boolean {
+  return about === undefined || features.includes(about);
+}
+
+/** Those about a feature first. */
+const PATH_SCENARIOS: readonly PathScenario[] = SCENARIOS.filter(
+  (scenario) => scenario.target === "path",
+).toSorted((a, b) => Number(a.about === undefined) - Number(b.about === undefined));
+
+function fits(row: PathRow, { client, dialled, endpoint, policy }: Situation): boolean {
+  return (
+    row.client === client &&
+    row.dialled === dialled &&
+    row.endpoint === endpoint &&
+    (row.policy === undefined || row.policy === policy)
+  );
+}
+
+function isNear(row: PathRow, { client, dialled, policy }: Situation): boolean {
+  const isOfPolicy = row.policy === undefined || row.policy === policy;
+  return row.client === client && row.dialled === dialled && isOfPolicy;
+}
+
+/** Which clients a scenario is about is the same in every version. */
+const PORTMAP: PortmapBehaviour = {
+  version: CURRENT_PORTMAP,
+  hairpin: true,
+  sameNodePods: true,
+  source: "",
+};
+
+/** The scenarios of hostPort and hostNetwork split a port's clients among them. */
+function hostPortScenario({ client, dialled, features }: Situation): HostPortScenario | undefined {
+  if (dialled !== "hostPort" && dialled !== "hostNetwork") return undefined;
+  if (features.length > 0 && dialled === "hostNetwork") return undefined;
+  return SCENARIOS.filter((scenario) => scenario.target !== "path")
+    .filter(({ target }) => target === dialled)
+    .find((scenario) => scenario.rows(PORTMAP).some((row) => row.client === client));
+}

@@ -1,0 +1,118 @@
+/** The rows of a scenario's paths in words and tables. */
+import {
+  endsOf,
+  type PathOutcome,
+  type PathPoint,
+  type PathPointName,
+  type PathRow,
+  type RowPlace,
+  type RowTuple,
+} from "#expected/scenarios/path-row.js";
+import { wrapProse } from "./prose.js";
+import { formatTable, type Layout, type Row } from "./table.js";
+
+export function* pathRowsText(rows: readonly PathRow[], layout: Layout): Iterable<string> {
+  for (const row of rows) yield* rowText(row, layout);
+  yield "\n";
+  const used = new Set(rows.flatMap(({ points }) => points.flatMap(placesOf)));
+  for (const [place, meaning] of Object.entries(PLACES)) {
+    if (!used.has(place)) continue;
+    const [first = "", ...more] = wrapProse(meaning, layout, LEGEND_INDENT);
+    yield `    ${place.padEnd(13)}${first}\n`;
+    for (const line of more) yield `${" ".repeat(LEGEND_INDENT)}${line}\n`;
+  }
+  if (rows.some(({ points }) => points.some(hasDrawnPort))) {
+    yield `    ${"…:*".padEnd(13)}a port that is drawn at random\n`;
+  }
+}
+
+const LEGEND_INDENT = 17;
+
+/** What the addresses of a row's tuples stand for. */
+const PLACES: Record<RowPlace, string> = {
+  client: "the address and port that dial",
+  dialled: "the address and port dialled",
+  endpoint: "the address and port that the packet arrives at",
+  bridge: "the address of the node's bridge (cni0, docker0)",
+  transit: "the address of the node's overlay (flannel.1), or of its uplink without one",
+  node: "the address of the node's uplink (eth0)",
+  "client-node": "the address of the uplink of the client's own node",
+};
+
+function placesOf({ request, reply }: PathPoint): readonly string[] {
+  return [request, reply].flatMap((tuple) => {
+    if (tuple === undefined) return [];
+    const { source, destination } = endsOf(tuple);
+    return [source.place, destination.place];
+  });
+}
+
+function hasDrawnPort({ request, reply }: PathPoint): boolean {
+  return [request, reply].some((tuple) => tuple?.includes(":*"));
+}
+
+function* rowText(row: PathRow, layout: Layout): Iterable<string> {
+  yield `\n${layout.style.strong(row.name)}\n`;
+  for (const line of wrapProse(`${row.why}.`, layout)) yield `${line}\n`;
+  yield `${outcomeText(row)}\n`;
+  if (row.rules.length > 0) yield `\n${row.rules.map((rule) => `    ${rule}`).join("\n")}\n`;
+  yield "\n";
+  yield* formatTable(
+    {
+      columns: [
+        { heading: "CAPTURE POINT", align: "left", minimumWidth: 12 },
+        { heading: "REQUEST", align: "left", minimumWidth: 12 },
+        { heading: "REPLY", align: "left", minimumWidth: 12 },
+        { heading: "SEEN", align: "left", minimumWidth: undefined },
+        { heading: "WHY", align: "left", minimumWidth: 16 },
+      ],
+      rows: row.points.map(pointRow),
+    },
+    layout,
+  );
+  yield `source: ${row.reference}\n`;
+}
+
+const OUTCOMES: Record<PathOutcome, string> = {
+  answered: "answered",
+  dropped: "no answer: the client sends again until it gives up",
+  rejected: "refused at once: ICMP port unreachable",
+  unrecognised: "answered from an address that the client never dialled: it resets the connection",
+};
+
+function outcomeText({ outcome, source }: PathRow): string {
+  if (source === undefined) return OUTCOMES[outcome];
+  const seen = source.endsWith(":*")
+    ? `${source.slice(0, -2)}, its port drawn at random`
+    : `${source}, its port kept`;
+  return `${OUTCOMES[outcome]}; the server sees ${seen}`;
+}
+
+function pointRow({ at, request, reply, seen, why, isEncapsulated }: PathPoint): Row {
+  const shown = (tuple: RowTuple | undefined): string => {
+    if (tuple === undefined) return "";
+    return isEncapsulated ? `VXLAN(${tuple})` : tuple;
+  };
+  return [POINTS[at], shown(request), shown(reply), seen, why ?? ""];
+}
+
+const POINTS: Record<PathPointName, string> = {
+  client: "client",
+  "client-pod": "in the client's pod (eth0)",
+  "client-veth": "veth of the client's pod",
+  "client-bridge": "bridge of the client's node",
+  "client-overlay": "overlay of the client's node",
+  "client-uplink": "uplink of the client's node",
+  uplink: "node's uplink (eth0)",
+  loopback: "node's lo",
+  overlay: "node's overlay (flannel.1)",
+  bridge: "node's bridge (cni0)",
+  "endpoint-uplink": "uplink of the pod's node",
+  "endpoint-overlay": "overlay of the pod's node",
+  "endpoint-bridge": "bridge of the pod's node",
+  "endpoint-loopback": "lo of the server's node",
+  veth: "pod's veth",
+  pod: "in the pod (eth0)",
+  "pod-loopback": "in the pod (lo)",
+  server: "server outside",
+};
