@@ -29,12 +29,44 @@ const HISTORY: readonly (Omit<PortmapBehaviour, "version" | "source"> & {
 
 /** Undefined for a version we know nothing of: no number, or older than 0.6.0. */
 export function portmapBehaviour(version: string): PortmapBehaviour | undefined {
-  const numbers = /^v?(\d+)\.(\d+)\.(\d+)/.exec(version)?.slice(1).map(Number);
+  const numbers = readVersion(version);
   if (!numbers) return undefined;
   const found = HISTORY.find(({ since }) => !isOlder(numbers, since));
   if (!found) return undefined;
   const { hairpin, sameNodePods, why } = found;
   return { version, hairpin, sameNodePods, source: `${REPOSITORY} (${version}: ${why})` };
+}
+
+/** How the iptables backend of one version writes its rules. */
+export interface PortmapRuleForm {
+  /** Where it puts a rule: `iptables -I CHAIN 1`, or since 0.7.5 `-A CHAIN`. */
+  readonly at: "first" | "last";
+  /** By chains of source addresses behind POSTROUTING, or since 0.7.0 by a mark. */
+  readonly masquerades: "by-source" | "by-mark";
+  /** Who gets the mark besides 127.0.0.1: the pod alone, or since 0.8.6 the block it is in. */
+  readonly marks: "pod" | "subnet";
+  /** hostIP 0.0.0.0 or :: was that one address, which nobody dials; since 0.8.7 it is any. */
+  readonly unspecifiedHostIP: "as-written" | "any-address";
+  /** 1.2.0 brought the option; older versions do not read it. */
+  readonly masqAll: "known" | "ignored";
+}
+
+/** Undefined as of `portmapBehaviour`. */
+export function portmapRuleForm(version: string): PortmapRuleForm | undefined {
+  const numbers = readVersion(version);
+  if (!numbers || isOlder(numbers, [0, 6, 0])) return undefined;
+  const isBefore = (...since: readonly number[]): boolean => isOlder(numbers, since);
+  return {
+    at: isBefore(0, 7, 5) ? "first" : "last",
+    masquerades: isBefore(0, 7, 0) ? "by-source" : "by-mark",
+    marks: isBefore(0, 8, 6) ? "pod" : "subnet",
+    unspecifiedHostIP: isBefore(0, 8, 7) ? "as-written" : "any-address",
+    masqAll: isBefore(1, 2, 0) ? "ignored" : "known",
+  };
+}
+
+function readVersion(text: string): readonly number[] | undefined {
+  return /^v?(\d+)\.(\d+)\.(\d+)/.exec(text)?.slice(1).map(Number);
 }
 
 function isOlder(version: readonly number[], since: readonly number[]): boolean {
