@@ -93,7 +93,7 @@ capture_pod() {
 
 # node2's eth0 is captured in every case.
 capture_node2() {
-  capture node2.cni0 node2 cni0
+  capture node2.cni0 node2 cni0 "${cni0_options[@]}"
   if has_interface node2 flannel.1; then capture node2.flannel.1 node2 flannel.1; fi
   capture node2.lo node2 lo
   capture node2.any node2 any -y LINUX_SLL2 --time-stamp-precision=nano

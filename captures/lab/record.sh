@@ -10,7 +10,7 @@ WORK=$(mktemp -d)
 RECORDED=$WORK/recorded
 mkdir "$RECORDED"
 
-for part in requirements topology pods rules traffic proxies capture state readme; do
+for part in requirements topology pods rules traffic proxies services capture state readme; do
   source "$LAB_DIR/$part.sh"
 done
 

@@ -46,8 +46,10 @@ write_topology() {
   if declare -F extra_pods >/dev/null; then extra_pods; fi
   echo "clients:"
   echo "  - { name: client, addresses: [198.51.100.79] }"
+  if declare -F extra_clients >/dev/null; then extra_clients; fi
   echo "clusterCIDR: $CLUSTER_CIDR"
   echo "portmap: \"$(plugins_version)\""
+  write_services
   if declare -F extra_topology >/dev/null; then extra_topology; fi
 }
 
@@ -56,9 +58,14 @@ write_node() {
   echo "  - name: $node"
   echo "    addresses: [$address]"
   echo "    podCIDR: $(pod_cidr "$node")"
+  write_interfaces "$node"
+}
+
+write_interfaces() {
+  local node=$1
   echo "    interfaces:"
   on "$node" ip -j addr | jq -r --argjson pods "$(pods_by_veth)" '
-    def kind: if . == "eth0" then "uplink" elif . == "cni0" then "bridge" elif . == "flannel.1" then "overlay"
+    def kind: if . == "eth0" then "uplink" elif . == "cni0" or . == "docker0" then "bridge" elif . == "flannel.1" then "overlay"
       elif . == "lo" then "loopback" else "veth" end;
     .[] | (.ifname | kind) as $kind
     | "name: \(.ifname), index: \(.ifindex), kind: \($kind)"

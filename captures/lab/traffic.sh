@@ -41,20 +41,35 @@ wait_for_socket() {
 # report, "refused" or "timeout".
 http() { request_http "$1" "$2" "$3" "$4"; }
 
+# http_one_of FROM SOURCE-PORT ADDRESS:PORT OUTCOME...: one request that may end in any of these ways, as where kube-proxy
+# draws lots for the endpoint.
+http_one_of() {
+  local answer outcome
+  answer=$(answer_to "$1" "$2" "$3")
+  for outcome in "${@:4}"; do
+    if [[ $answer == "$outcome" ]]; then return; fi
+  done
+  expect "$1:$2 to $3" "${*:4}" "$answer"
+}
+
 # http_bound FROM ADDRESS SOURCE-PORT ADDRESS:PORT OUTCOME: the same from a socket bound to an address.
 http_bound() { request_http "$1" "$3" "$4" "$5" --interface "host!$2"; }
 
 request_http() {
-  local from=$1 source_port=$2 target=$3 outcome=$4 answer status=0
-  answer=$(on "$from" curl --silent --noproxy '*' --user-agent lab --local-port "$source_port" "${@:5}" \
+  expect "$1:$2 to $3" "$4" "$(answer_to "$1" "$2" "$3" "${@:5}")"
+}
+
+# answer_to FROM SOURCE-PORT ADDRESS:PORT [CURL ARGUMENT...]: how the request ends.
+answer_to() {
+  local from=$1 source_port=$2 target=$3 answer status=0
+  answer=$(on "$from" curl --silent --noproxy '*' --user-agent lab --local-port "$source_port" "${@:4}" \
     --connect-timeout "$connect_seconds" --max-time 8 "http://$target/") || status=$?
   case $status in
-    0) answer=${answer#client_address=} ;;
-    7) answer=refused ;;
-    28) answer=timeout ;;
-    *) answer="curl exit $status" ;;
+    0) echo "${answer#client_address=}" ;;
+    7) echo refused ;;
+    28) echo timeout ;;
+    *) echo "curl exit $status" ;;
   esac
-  expect "$from:$source_port to $target" "$outcome" "$answer"
 }
 
 # datagrams FROM SOURCE-PORT ADDRESS:PORT OUTCOME TEXT...: one datagram per TEXT, 0.2 s apart, all from one
