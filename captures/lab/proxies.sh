@@ -10,3 +10,13 @@ relay() {
   BACKGROUND+=($!)
   wait_for_socket "$machine" tcp "$port"
 }
+
+# reserve_port MACHINE PORT: listens and never accepts, as the daemon does for a published port without a proxy
+# (moby libnetwork/portmapper/proxy.go, dummyProxy).
+reserve_port() {
+  ip netns exec "$LAB-$1" perl -MIO::Socket::INET -e \
+    'my $held = IO::Socket::INET->new(LocalPort => shift, Listen => 16, ReuseAddr => 1) or die; sleep' "$2" \
+    2>"$WORK/reserve-$1-$2.err" &
+  BACKGROUND+=($!)
+  wait_for_socket "$1" tcp "$2"
+}
