@@ -4,10 +4,11 @@ import type { GivenFacts } from "#cluster/facts.js";
 import type { Topology } from "#cluster/topology.js";
 import { portmapBehaviour, type PortmapBehaviour } from "#expected/rulesets/portmap.js";
 import { findScenario, SCENARIOS } from "#expected/scenarios/index.js";
-import type { HostPortScenario, Scenario } from "#expected/scenarios/scenario.js";
+import type { Scenario } from "#expected/scenarios/scenario.js";
 import { parseAddress, type Address } from "#net/address.js";
 import { parsePrefix, type Prefix } from "#net/prefix.js";
 import { sanitize } from "#report/sanitize.js";
+import { AUTO, type AutoScenario } from "#verify/auto.js";
 import { closest } from "./closest.js";
 import { CannotCheck, messageOf } from "./exit.js";
 import { readFormat } from "./format-option.js";
@@ -18,7 +19,7 @@ export const VERIFY_FORMATS = ["table", "json"] as const;
 export type VerifyFormat = (typeof VERIFY_FORMATS)[number];
 
 export interface VerifyOptions {
-  readonly scenario: HostPortScenario;
+  readonly scenario: Scenario | AutoScenario;
   readonly strict: boolean;
   readonly given: GivenFacts;
   /** Undefined when no version was named. */
@@ -29,7 +30,7 @@ export interface VerifyOptions {
 export async function readVerifyOptions(flags: VerifyFlags): Promise<VerifyOptions> {
   const { topology, pod, hostPort, portmap } = flags;
   return {
-    scenario: checkable(readScenario(flags.scenario)),
+    scenario: flags.scenario === AUTO.name ? AUTO : readScenario(flags.scenario),
     strict: flags.strict,
     given: {
       node: listed(flags.node)?.map((text) => readAddress({ option: "--node", text })),
@@ -50,21 +51,15 @@ export function readScenario(name: string | undefined): Scenario {
   const names = SCENARIOS.map((scenario) => scenario.name);
   const list = names.map((known) => `    ${known}`).join("\n");
   if (name === undefined) {
-    throw new CannotCheck(`--scenario is missing; name what to hold the captures against\n${list}`);
+    throw new CannotCheck(
+      `--scenario is missing; name what to hold the captures against, or auto\n${list}`,
+    );
   }
   const scenario = findScenario(name);
   if (scenario !== undefined) return scenario;
   const near = closest(name, names);
   const question = near === undefined ? "" : `; did you mean ${near}?`;
   throw new CannotCheck(`scenario ${sanitize(name)}: no such scenario${question}\n${list}`);
-}
-
-function checkable(scenario: Scenario): HostPortScenario {
-  if (scenario.target !== "path") return scenario;
-  const show = `\`pcapcheck scenarios show ${scenario.name}\` prints what it expects`;
-  throw new CannotCheck(
-    `--scenario ${scenario.name}: captures are not held against it yet; ${show}`,
-  );
 }
 
 /** `--node A,B --node C`; undefined when the option was not given. */

@@ -59,6 +59,10 @@ const connection = z.object({
       "hairpin",
       "pod-same-node",
       "pod-other-node",
+      "pod",
+      "node",
+      "container",
+      "container-other-network",
     ])
     .nullable()
     .describe("who dialled; null when the connection is not judged by a row of the scenario"),

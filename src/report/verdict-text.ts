@@ -1,5 +1,4 @@
 /** The verdict for a person: the answer first, then why, then what it rests on. */
-import type { Scenario } from "#expected/scenarios/scenario.js";
 import { formatEndpoint } from "#net/five-tuple.js";
 import type { PacketReference } from "#observed/flow/connection.js";
 import type { Check, ConnectionReport, Report, Verdict } from "#verify/report.js";
@@ -9,10 +8,17 @@ import { formatTable, type Layout, type Row, type Table } from "./table.js";
 import type { Tone } from "./style.js";
 
 export interface VerdictTextOptions {
-  readonly scenario: Scenario;
+  /** What was asked: a scenario, or all of them. */
+  readonly scenario: Asked;
   readonly layout: Layout;
   /** Every check of every connection, not only of the first few and of those that do not pass. */
   readonly verbose: boolean;
+}
+
+export interface Asked {
+  readonly name: string;
+  readonly title: string;
+  readonly question: string;
 }
 
 export function* verdictText(report: Report, options: VerdictTextOptions): Iterable<string> {
@@ -43,7 +49,7 @@ function tone({ style }: Layout, verdict: Verdict): string {
   return style[TONES[verdict]](verdict.toUpperCase());
 }
 
-function sentence({ question }: Scenario, judged: readonly ConnectionReport[]): string {
+function sentence({ question }: Asked, judged: readonly ConnectionReport[]): string {
   const counts = (["pass", "fail", "inconclusive"] as const)
     .map(
       (verdict) => [verdict, judged.filter((report) => report.verdict === verdict).length] as const,

@@ -43,3 +43,8 @@ export interface Case {
   /** What every check of this run rests on. */
   readonly assumptions: readonly string[];
 }
+
+/** What is asked of a connection whatever the network does with its addresses. */
+export type Exchange = Pick<Case, "journey" | "sightings" | "points" | "facts"> & {
+  readonly row: Pick<Row, "works">;
+};

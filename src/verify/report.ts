@@ -1,5 +1,5 @@
 /** What a run says: checks, the connections they are about, and what they rest on. */
-import type { ClientClass } from "#expected/scenarios/scenario.js";
+import type { PathClient } from "#expected/scenarios/path-row.js";
 import type { Endpoint } from "#net/five-tuple.js";
 import type { PacketReference } from "#observed/flow/connection.js";
 
@@ -23,7 +23,10 @@ export interface Check {
 
 export const CHECK_NAMES = [
   "connection of this scenario",
+  "dropped",
+  "rejected",
   "destination translated to the pod",
+  "destination translated",
   "destination kept",
   "source kept",
   "source masqueraded",
@@ -61,7 +64,7 @@ export interface ConnectionReport {
   readonly protocol: string;
   readonly scenario: string;
   /** Who dialled, when the captures or flags tell. */
-  readonly client: ClientClass | undefined;
+  readonly client: PathClient | undefined;
   readonly verdict: Verdict;
   readonly sightings: readonly ReportedSighting[];
   readonly checks: readonly Check[];

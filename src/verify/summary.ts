@@ -1,6 +1,5 @@
 /** What is true of a run as a whole, in sentences. */
 import type { GivenFacts } from "#cluster/facts.js";
-import type { Scenario } from "#expected/scenarios/scenario.js";
 import type { Journey } from "#observed/correlate/journey.js";
 import { rivalPods } from "./infer.js";
 import { isDirectionUnknown } from "./orient.js";
@@ -8,7 +7,7 @@ import type { Point } from "./point.js";
 import type { ConnectionReport } from "./report.js";
 
 interface Summary {
-  readonly scenario: Scenario;
+  readonly scenario: { readonly name: string };
   readonly reports: readonly ConnectionReport[];
   readonly journeys: readonly Journey[];
   readonly points: readonly Point[];

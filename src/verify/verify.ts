@@ -1,31 +1,25 @@
 /**
- * Crossing by crossing: what the scenario's rows expect against what the captures show. The only
+ * Connection by connection: what the datapath should do against what the captures show. The only
  * folder that sees both sides.
  */
-import { targetsOf, type Facts, type GivenFacts, type Target } from "#cluster/facts.js";
+import type { GivenFacts } from "#cluster/facts.js";
+import { portConflicts } from "#cluster/port-conflicts.js";
+import { networkOf, type Network } from "#expected/network/network.js";
 import type { PortmapBehaviour } from "#expected/rulesets/portmap.js";
-import type { HostPortScenario, Row } from "#expected/scenarios/scenario.js";
+import type { HostPortScenario, Scenario } from "#expected/scenarios/scenario.js";
 import type { Journey } from "#observed/correlate/journey.js";
 import { joinConnections } from "#observed/correlate/join.js";
 import type { Connection } from "#observed/flow/connection.js";
-import type { Case, ClientEvidence } from "./case.js";
-import { checksFor } from "./checks/index.js";
-import { runCheck } from "./checks/check.js";
-import { clientEvidence, type ClientContext } from "./client-class.js";
-import { diagnose } from "./diagnoses/index.js";
-import { inferTarget } from "./infer.js";
-import { localAddress } from "./local-address.js";
-import { membership } from "./membership.js";
-import { FIRST_CLIENT_PORT, isDirectionByPort, sightingsOf } from "./orient.js";
-import { connectionsByPoint, sendingAddress, withoutFalsePods } from "./place-check.js";
+import type { AutoScenario } from "./auto.js";
+import { verifyHostPort } from "./host-port.js";
+import { withoutFalsePods } from "./place-check.js";
 import { pointsOf, type Point, type ReadCapture } from "./point.js";
+import { replay, type Replayed } from "./replay/replay.js";
 import { worst, type Check, type ConnectionReport, type Report } from "./report.js";
-import { homeNode, rowPointOf, type Home } from "./row-point.js";
-import type { Sighting } from "./sighting.js";
 import { summaryNotes } from "./summary.js";
 
 export interface VerifyInput {
-  readonly scenario: HostPortScenario;
+  readonly scenario: Scenario | AutoScenario;
   readonly portmap: PortmapBehaviour;
   readonly given: GivenFacts;
   readonly captures: readonly ReadCapture[];
@@ -35,12 +29,11 @@ export interface VerifyInput {
 }
 
 export function verify(input: VerifyInput): Report {
-  const { scenario, given, captures, connections } = input;
+  const { scenario, given, captures, connections, strict } = input;
   const journeys = joinConnections(connections);
   const points = withoutFalsePods(pointsOf(captures, connections, given.topology), journeys);
-  const reports = targetsOf(given, scenario.target).flatMap((target) =>
-    verifyTarget(target, { ...input, points, journeys }),
-  );
+  const { reports: found, notes } = reportsOf({ ...input, points, journeys });
+  const reports = strict ? found.map(strictly) : found;
   const assumptions = reports.flatMap((report) =>
     report.checks.flatMap((check) => check.assumptions),
   );
@@ -51,14 +44,18 @@ export function verify(input: VerifyInput): Report {
     verdict: verdict === "not applicable" ? "inconclusive" : verdict,
     assumptions: [...new Set(assumptions)],
     connections: reports,
-    notes: summaryNotes({
-      scenario,
-      reports,
-      journeys,
-      points: [...points.values()],
-      given,
-      observed: { journeys, points },
-    }),
+    notes: [
+      ...notes,
+      ...(given.topology ? portConflicts(given.topology) : []),
+      ...summaryNotes({
+        scenario,
+        reports,
+        journeys,
+        points: [...points.values()],
+        given,
+        observed: { journeys, points },
+      }),
+    ],
   };
 }
 
@@ -67,164 +64,55 @@ interface Run extends VerifyInput {
   readonly journeys: readonly Journey[];
 }
 
-function verifyTarget(target: Target, run: Run): readonly ConnectionReport[] {
-  const inferred = inferTarget(run.given, target, { ...run, scenario: run.scenario.name });
-  const isNodeInferred = inferred.node.length > 0;
-  const given = isNodeInferred ? { ...run.given, node: inferred.node } : run.given;
-  const facts: Facts = { given, target: inferred.target, isNodeInferred };
-  const home = homeOf(facts, run);
-  const seen = run.journeys
-    .map((journey) => ({ journey, sightings: sightingsOf(journey, { facts, points: run.points }) }))
-    .filter(({ sightings }) => sightings.length > 0);
-  const clientContext = clientContextOf(
-    seen.flatMap(({ sightings }) => sightings),
-    { facts, home, run },
-  );
-  const objection = topologyObjection(facts, run);
-  const setting = { facts, home, run, objection };
-  return seen.map(({ journey, sightings }) => {
-    const client = clientEvidence(sightings, clientContext);
-    const assumptions = [...inferred.assumptions, ...directionAssumption(journey, facts)];
-    return verifyJourney({ journey, sightings, client }, { ...setting, assumptions });
-  });
+interface Found {
+  readonly reports: readonly ConnectionReport[];
+  readonly notes: readonly string[];
 }
 
-function directionAssumption(journey: Journey, { target, given }: Facts): readonly string[] {
-  const isTold = target.port !== undefined || given.hostPort !== undefined;
-  if (isTold || !isDirectionByPort(journey)) return [];
-  const [first] = journey.connections;
-  return [
-    `${first?.responder.port} is the port that serves: clients get ports from ${FIRST_CLIENT_PORT} up, ` +
-      "and no handshake shows who dialled",
-  ];
-}
-
-function clientContextOf(
-  all: readonly Sighting[],
-  { facts, home, run }: Pick<Setting, "facts" | "home" | "run">,
-): ClientContext {
-  const dialling = new Set(all.flatMap(({ stage, point }) => (stage === "dialled" ? point : [])));
-  const byName = new Map([...run.points.values()].map((point) => [point.name, point]));
-  return {
-    facts,
-    scenario: run.scenario.name,
-    showsDialling: (point) => dialling.has(point),
-    isClientSide: ({ point: name }) => {
-      const point = byName.get(name);
-      const at = point && rowPointOf(point, home);
-      // `client` itself is outside: there a pod's address is a fault, and not a way to dial it.
-      return at !== undefined && at.startsWith("client-");
-    },
-  };
-}
-
-function homeOf(facts: Facts, { points, journeys }: Run): Home {
-  const list = [...points.values()];
-  const byPoint = connectionsByPoint(journeys);
-  const podPoints = list.filter(({ key, place }) => {
-    if (place.role !== "pod") return false;
-    const { pod, address } = facts.target;
-    if (pod !== undefined && place.pod !== undefined) return place.pod === pod;
-    const at = byPoint.get(key) ?? [];
-    return at.length === 0 || localAddress(at) === address;
-  });
-  return {
-    facts,
-    node: homeNode(facts, list),
-    podPoints: new Set(podPoints.map(({ name }) => name)),
-  };
-}
-
-interface Subject {
-  readonly journey: Journey;
-  readonly sightings: readonly Sighting[];
-  readonly client: ClientEvidence;
-}
-
-interface Setting {
-  readonly facts: Facts;
-  readonly home: Home;
-  readonly run: Run;
-  readonly assumptions: readonly string[];
-  /** What the captures say against what was given; then no failure is sure. */
-  readonly objection: string | undefined;
-}
-
-/** The pod's own capture shows another address than the topology or `--pod` gives it. */
-function topologyObjection({ target }: Facts, { points, journeys }: Run): string | undefined {
-  const byPoint = connectionsByPoint(journeys);
-  for (const { key, name, place } of points.values()) {
-    if (place.role !== "pod" || target.pod === undefined || place.pod !== target.pod) continue;
-    const seen = sendingAddress(byPoint.get(key) ?? []);
-    if (seen !== undefined && target.address !== undefined && seen !== target.address) {
-      return `${name} shows the pod at ${seen}, the topology says ${target.address}: which holds?`;
-    }
+function reportsOf(run: Run): Found {
+  const { scenario } = run;
+  if (scenario.target === "hostPort" || scenario.target === "hostNetwork") {
+    return { reports: verifyHostPort({ ...run, scenario }), notes: [] };
   }
-  return undefined;
+  const networks = networksOf(run);
+  if (networks.length === 0) return { reports: [], notes: [`${scenario.name} ${NEEDS_TOPOLOGY}`] };
+  if (scenario.target === "path") {
+    const replayed = replay({ ...run, networks, scenario });
+    return { reports: replayed.map(({ report }) => report), notes: [] };
+  }
+  return { reports: automatic(run, replay({ ...run, networks, scenario: undefined })), notes: [] };
 }
 
-function verifyJourney(subject: Subject, setting: Setting): ConnectionReport {
-  const { run } = setting;
-  const rows = run.scenario.rows(run.portmap);
-  const decided = membership({ ...subject, ...setting, rows, scenario: run.scenario });
-  if ("check" in decided) return report(subject, setting, undefined, [decided.check]);
-  const theCase = caseOf(subject, setting, decided.row);
-  const checks = checksFor(run.scenario)
-    .map((definition) => runCheck(definition, theCase))
-    .map((check) =>
-      check.verdict === "fail" ? { ...check, finding: diagnose(check, theCase) } : check,
-    );
-  return report(subject, setting, decided.row, checks);
+const NEEDS_TOPOLOGY =
+  "is held against the model of a cluster: --topology FILE says which nodes, pods and Services it has";
+
+function networksOf({ given: { topology } }: Run): readonly Network[] {
+  if (!topology) return [];
+  return (["ipv4", "ipv6"] as const).map((family) => networkOf(topology, { family }));
 }
 
-function caseOf(subject: Subject, { facts, home, run, assumptions }: Setting, row: Row): Case {
-  return {
-    ...subject,
-    row,
-    facts,
-    points: [...run.points.values()],
-    rowPointOf: (point) => rowPointOf(point, home),
-    journeys: run.journeys,
-    assumptions,
+/** A hostPort's connections are judged by its rows, which also know what no topology says. */
+function automatic(run: Run, replayed: readonly Replayed[]): readonly ConnectionReport[] {
+  const byRows = new Map<string, ReadonlyMap<string, ConnectionReport>>();
+  const judgedByRows = (scenario: HostPortScenario, id: string): ConnectionReport | undefined => {
+    const known =
+      byRows.get(scenario.name) ??
+      new Map(verifyHostPort({ ...run, scenario }).map((report) => [report.id, report]));
+    byRows.set(scenario.name, known);
+    return known.get(id);
   };
+  return replayed.map(({ report, belongsTo }) => {
+    if (!belongsTo || belongsTo.target === "path") return report;
+    return judgedByRows(belongsTo, report.id) ?? report;
+  });
 }
 
-function report(
-  { journey, sightings }: Subject,
-  { run, objection }: Setting,
-  row: Row | undefined,
-  found: readonly Check[],
-): ConnectionReport {
-  const sure = objection === undefined ? found : found.map((check) => doubted(check, objection));
-  const checks = run.strict ? sure.map(strictly) : sure;
-  return {
-    id: journey.id,
-    protocol: journey.protocol,
-    scenario: run.scenario.name,
-    client: row?.client,
-    verdict: worst(checks.map(({ verdict }) => verdict)),
-    sightings: sightings.map(
-      ({ point, direction, source, destination, ttl, packets, evidence }) => ({
-        point,
-        direction,
-        source,
-        destination,
-        ttl,
-        packets,
-        evidence: [evidence],
-      }),
-    ),
-    checks,
-    joinedBy: journey.joinedBy,
-  };
+function strictly(report: ConnectionReport): ConnectionReport {
+  const checks = report.checks.map(strict);
+  return { ...report, checks, verdict: worst(checks.map(({ verdict }) => verdict)) };
 }
 
-function doubted(check: Check, objection: string): Check {
-  if (check.verdict !== "fail" && check.verdict !== "pass") return check;
-  return { ...check, verdict: "inconclusive", finding: undefined, missing: [objection] };
-}
-
-function strictly(check: Check): Check {
+function strict(check: Check): Check {
   const isDecided = check.verdict === "pass" || check.verdict === "fail";
   if (!isDecided || check.assumptions.length === 0) return check;
   const missing = check.assumptions.map((assumption) => `a fact instead of "${assumption}"`);

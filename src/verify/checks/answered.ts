@@ -1,4 +1,4 @@
-import type { Case } from "#verify/case.js";
+import type { Exchange } from "#verify/case.js";
 import type { Connection, IcmpError } from "#observed/flow/connection.js";
 import { pointKey } from "#verify/point.js";
 import type { Sighting } from "#verify/sighting.js";
@@ -7,9 +7,9 @@ import { replies, requests, uplinkCapture, type CheckDefinition, type Outcome } 
 
 const EXPECTED = "the pod accepts the connection";
 
-export const answered: CheckDefinition = {
-  nameFor: () => "answered",
-  examine(theCase) {
+export const answered = {
+  nameFor: () => "answered" as const,
+  examine(theCase: Exchange): Outcome {
     if (!theCase.row.works) {
       return notApplicable("this version of portmap is known not to make it work");
     }
@@ -28,7 +28,7 @@ export const answered: CheckDefinition = {
       (theCase.journey.protocol === "tcp" ? unansweredTcp(theCase) : unansweredOther(theCase))
     );
   },
-};
+} satisfies CheckDefinition;
 
 /** Anything but a bare refusal: a SYN-ACK, or replies that are not all resets. */
 function isAcceptance({ connection, packets }: Sighting): boolean {
@@ -41,7 +41,7 @@ function replyFacts({ directions }: Connection): Connection["directions"][0] {
   return directions[1];
 }
 
-function refused(theCase: Case): Outcome | undefined {
+function refused(theCase: Exchange): Outcome | undefined {
   const reset = replies(theCase).at(-1);
   if (reset) {
     return {
@@ -74,7 +74,7 @@ function isUnreachable({ type, code, from }: IcmpError): boolean {
   return from.includes(":") ? type === 1 : type === 3 && code !== 4;
 }
 
-function unansweredTcp(theCase: Case): Outcome {
+function unansweredTcp(theCase: Exchange): Outcome {
   const went = requests(theCase).find(({ connection }) => wentOn(connection));
   if (went) {
     return {
@@ -110,7 +110,7 @@ export function wentOn({ packets, directions }: Connection): boolean {
   return packets[0] > client.syns + client.copies + client.resets;
 }
 
-function unansweredOther(theCase: Case): Outcome {
+function unansweredOther(theCase: Exchange): Outcome {
   const asked = requests(theCase);
   if (!asked.some((sighting) => isOver(theCase, sighting))) {
     return {
@@ -125,7 +125,7 @@ function unansweredOther(theCase: Case): Outcome {
 }
 
 /** Somebody who was to be answered soon has been: the capture ran on. */
-function isOver({ points }: Case, { connection }: Sighting): boolean {
+function isOver({ points }: Exchange, { connection }: Sighting): boolean {
   const point = points.find(({ key }) => key === pointKey(connection.point));
   return point !== undefined && wasRecordingAfter(point, connection.last);
 }

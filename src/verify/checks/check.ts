@@ -40,10 +40,10 @@ export function runCheck(definition: CheckDefinition, theCase: Case): Check {
   };
 }
 
-export const requests = ({ sightings }: Case): readonly Sighting[] =>
+export const requests = ({ sightings }: Pick<Case, "sightings">): readonly Sighting[] =>
   sightings.filter(({ direction }) => direction === "request");
 
-export const replies = ({ sightings }: Case): readonly Sighting[] =>
+export const replies = ({ sightings }: Pick<Case, "sightings">): readonly Sighting[] =>
   sightings.filter(({ direction }) => direction === "reply");
 
 /** Points behind all translation of requests: what they show is what the pod's socket gets. */
@@ -91,6 +91,6 @@ export function podCapture({ facts }: Case): string {
   return `a capture in the pod's network namespace (pod:${facts.target.pod ?? "NAME"}=FILE)`;
 }
 
-export function uplinkCapture({ facts }: Case): string {
+export function uplinkCapture({ facts }: Pick<Case, "facts">): string {
   return `a capture on the node's uplink (${facts.target.node ?? "NODE"}/eth0=FILE)`;
 }

@@ -1,14 +1,14 @@
 /** A handshake is small: what is lost later, at an MTU or by a rule for large packets, shows in data. */
 import type { Connection } from "#observed/flow/connection.js";
-import type { Case } from "#verify/case.js";
+import type { Exchange } from "#verify/case.js";
 import type { Sighting } from "#verify/sighting.js";
 import { replies, requests, uplinkCapture, type CheckDefinition, type Outcome } from "./check.js";
 
 const EXPECTED = "what one side sends the other acknowledges";
 
-export const dataArrives: CheckDefinition = {
-  nameFor: () => "data arrives",
-  examine(theCase) {
+export const dataArrives = {
+  nameFor: () => "data arrives" as const,
+  examine(theCase: Exchange): Outcome {
     const isTcp = theCase.journey.protocol === "tcp";
     const data = theCase.sightings.filter(({ direction, connection }) =>
       isTcp ? connection.payloadBytes[direction === "request" ? 0 : 1] > 0 : false,
@@ -22,13 +22,13 @@ export const dataArrives: CheckDefinition = {
       lostBetween(requests(theCase), 0) ?? lostBetween(replies(theCase), 1) ?? unheard(theCase)
     );
   },
-};
+} satisfies CheckDefinition;
 
 /** Long enough for a request to have been repeated (RFC 6298 §2: an RTO of 1 s at first). */
 const SILENCE_NS = 1_000_000_000n;
 
 /** Open, idle from the handshake on and never closed, though the capture went on. */
-function isSilent({ points }: Case, { point: name, connection }: Sighting): boolean {
+function isSilent({ points }: Exchange, { point: name, connection }: Sighting): boolean {
   const { history, directions, first } = connection;
   const isOpen = directions[1].isn !== undefined && /^\^?S?hA/.test(history);
   const point = points.find((candidate) => candidate.name === name);
@@ -36,7 +36,7 @@ function isSilent({ points }: Case, { point: name, connection }: Sighting): bool
   return isOpen && ranOn && !/[FfRr]/.test(history);
 }
 
-function staysSilent(theCase: Case, silent: Sighting): Outcome {
+function staysSilent(theCase: Exchange, silent: Sighting): Outcome {
   return {
     verdict: "inconclusive",
     expected: EXPECTED,
@@ -68,7 +68,7 @@ function lostBetween(sightings: readonly Sighting[], side: 0 | 1): Outcome | und
 }
 
 /** The client repeats data and the server's side, which was captured, never acknowledges any. */
-function unheard(theCase: Case): Outcome {
+function unheard(theCase: Exchange): Outcome {
   const sighting = requests(theCase).find(({ connection }) => isUnheard(connection));
   if (sighting) {
     const { retransmissions } = sighting.connection.directions[0];

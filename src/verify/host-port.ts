@@ -1,0 +1,191 @@
+/** A hostPort or hostNetwork scenario's rows against what the captures show, connection by connection. */
+import { targetsOf, type Facts, type GivenFacts, type Target } from "#cluster/facts.js";
+import type { PortmapBehaviour } from "#expected/rulesets/portmap.js";
+import type { HostPortScenario, Row } from "#expected/scenarios/scenario.js";
+import type { Journey } from "#observed/correlate/journey.js";
+import type { Case, ClientEvidence } from "./case.js";
+import { checksFor } from "./checks/index.js";
+import { runCheck } from "./checks/check.js";
+import { clientEvidence, type ClientContext } from "./client-class.js";
+import { diagnose } from "./diagnoses/index.js";
+import { inferTarget } from "./infer.js";
+import { localAddress } from "./local-address.js";
+import { membership } from "./membership.js";
+import { FIRST_CLIENT_PORT, isDirectionByPort, sightingsOf } from "./orient.js";
+import { connectionsByPoint, sendingAddress } from "./place-check.js";
+import type { Point } from "./point.js";
+import { worst, type Check, type ConnectionReport } from "./report.js";
+import { homeNode, rowPointOf, type Home } from "./row-point.js";
+import type { Sighting } from "./sighting.js";
+
+export interface HostPortRun {
+  readonly scenario: HostPortScenario;
+  readonly portmap: PortmapBehaviour;
+  readonly given: GivenFacts;
+  readonly points: ReadonlyMap<string, Point>;
+  readonly journeys: readonly Journey[];
+}
+
+/** The connections of a hostPort or hostNetwork scenario, by its rows. */
+export function verifyHostPort(run: HostPortRun): readonly ConnectionReport[] {
+  return targetsOf(run.given, run.scenario.target).flatMap((target) => verifyTarget(target, run));
+}
+
+function verifyTarget(target: Target, run: HostPortRun): readonly ConnectionReport[] {
+  const inferred = inferTarget(run.given, target, { ...run, scenario: run.scenario.name });
+  const isNodeInferred = inferred.node.length > 0;
+  const given = isNodeInferred ? { ...run.given, node: inferred.node } : run.given;
+  const facts: Facts = { given, target: inferred.target, isNodeInferred };
+  const home = homeOf(facts, run);
+  const seen = run.journeys
+    .map((journey) => ({ journey, sightings: sightingsOf(journey, { facts, points: run.points }) }))
+    .filter(({ sightings }) => sightings.length > 0);
+  const clientContext = clientContextOf(
+    seen.flatMap(({ sightings }) => sightings),
+    { facts, home, run },
+  );
+  const objection = topologyObjection(facts, run);
+  const setting = { facts, home, run, objection };
+  return seen.map(({ journey, sightings }) => {
+    const client = clientEvidence(sightings, clientContext);
+    const assumptions = [...inferred.assumptions, ...directionAssumption(journey, facts)];
+    return verifyJourney({ journey, sightings, client }, { ...setting, assumptions });
+  });
+}
+
+function directionAssumption(journey: Journey, { target, given }: Facts): readonly string[] {
+  const isTold = target.port !== undefined || given.hostPort !== undefined;
+  if (isTold || !isDirectionByPort(journey)) return [];
+  const [first] = journey.connections;
+  return [
+    `${first?.responder.port} is the port that serves: clients get ports from ${FIRST_CLIENT_PORT} up, ` +
+      "and no handshake shows who dialled",
+  ];
+}
+
+function clientContextOf(
+  all: readonly Sighting[],
+  { facts, home, run }: Pick<Setting, "facts" | "home" | "run">,
+): ClientContext {
+  const dialling = new Set(all.flatMap(({ stage, point }) => (stage === "dialled" ? point : [])));
+  const byName = new Map([...run.points.values()].map((point) => [point.name, point]));
+  return {
+    facts,
+    scenario: run.scenario.name,
+    showsDialling: (point) => dialling.has(point),
+    isClientSide: ({ point: name }) => {
+      const point = byName.get(name);
+      const at = point && rowPointOf(point, home);
+      // `client` itself is outside: there a pod's address is a fault, and not a way to dial it.
+      return at !== undefined && at.startsWith("client-");
+    },
+  };
+}
+
+function homeOf(facts: Facts, { points, journeys }: HostPortRun): Home {
+  const list = [...points.values()];
+  const byPoint = connectionsByPoint(journeys);
+  const podPoints = list.filter(({ key, place }) => {
+    if (place.role !== "pod") return false;
+    const { pod, address } = facts.target;
+    if (pod !== undefined && place.pod !== undefined) return place.pod === pod;
+    const at = byPoint.get(key) ?? [];
+    return at.length === 0 || localAddress(at) === address;
+  });
+  return {
+    facts,
+    node: homeNode(facts, list),
+    podPoints: new Set(podPoints.map(({ name }) => name)),
+  };
+}
+
+interface Subject {
+  readonly journey: Journey;
+  readonly sightings: readonly Sighting[];
+  readonly client: ClientEvidence;
+}
+
+interface Setting {
+  readonly facts: Facts;
+  readonly home: Home;
+  readonly run: HostPortRun;
+  readonly assumptions: readonly string[];
+  /** What the captures say against what was given; then no failure is sure. */
+  readonly objection: string | undefined;
+}
+
+/** The pod's own capture shows another address than the topology or `--pod` gives it. */
+function topologyObjection(
+  { target }: Facts,
+  { points, journeys }: HostPortRun,
+): string | undefined {
+  const byPoint = connectionsByPoint(journeys);
+  for (const { key, name, place } of points.values()) {
+    if (place.role !== "pod" || target.pod === undefined || place.pod !== target.pod) continue;
+    const seen = sendingAddress(byPoint.get(key) ?? []);
+    if (seen !== undefined && target.address !== undefined && seen !== target.address) {
+      return `${name} shows the pod at ${seen}, the topology says ${target.address}: which holds?`;
+    }
+  }
+  return undefined;
+}
+
+function verifyJourney(subject: Subject, setting: Setting): ConnectionReport {
+  const { run } = setting;
+  const rows = run.scenario.rows(run.portmap);
+  const decided = membership({ ...subject, ...setting, rows, scenario: run.scenario });
+  if ("check" in decided) return report(subject, setting, undefined, [decided.check]);
+  const theCase = caseOf(subject, setting, decided.row);
+  const checks = checksFor(run.scenario)
+    .map((definition) => runCheck(definition, theCase))
+    .map((check) =>
+      check.verdict === "fail" ? { ...check, finding: diagnose(check, theCase) } : check,
+    );
+  return report(subject, setting, decided.row, checks);
+}
+
+function caseOf(subject: Subject, { facts, home, run, assumptions }: Setting, row: Row): Case {
+  return {
+    ...subject,
+    row,
+    facts,
+    points: [...run.points.values()],
+    rowPointOf: (point) => rowPointOf(point, home),
+    journeys: run.journeys,
+    assumptions,
+  };
+}
+
+function report(
+  { journey, sightings }: Subject,
+  { run, objection }: Setting,
+  row: Row | undefined,
+  found: readonly Check[],
+): ConnectionReport {
+  const checks = objection === undefined ? found : found.map((check) => doubted(check, objection));
+  return {
+    id: journey.id,
+    protocol: journey.protocol,
+    scenario: run.scenario.name,
+    client: row?.client,
+    verdict: worst(checks.map(({ verdict }) => verdict)),
+    sightings: sightings.map(
+      ({ point, direction, source, destination, ttl, packets, evidence }) => ({
+        point,
+        direction,
+        source,
+        destination,
+        ttl,
+        packets,
+        evidence: [evidence],
+      }),
+    ),
+    checks,
+    joinedBy: journey.joinedBy,
+  };
+}
+
+function doubted(check: Check, objection: string): Check {
+  if (check.verdict !== "fail" && check.verdict !== "pass") return check;
+  return { ...check, verdict: "inconclusive", finding: undefined, missing: [objection] };
+}

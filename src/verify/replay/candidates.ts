@@ -1,0 +1,104 @@
+/**
+ * What may have been dialled, and by whom. A packet seen where it is sent tells both; of a
+ * connection that was only seen behind a translation every dial that leads there is a candidate.
+ */
+import { dialsThatMayReach } from "#expected/scenarios/dials.js";
+import type { Network } from "#expected/network/network.js";
+import type { Dial, Party } from "#expected/network/path.js";
+import { nodeOfAddress, podOfAddress } from "#expected/scenarios/whereabouts.js";
+import type { Address } from "#net/address.js";
+import { isDirectionKnown, type SeenFlow } from "./seen-flow.js";
+import { captureTapOf } from "./tap-at.js";
+
+export interface Candidates {
+  readonly dials: readonly Dial[];
+  /** Undefined when no capture shows the connection as it was dialled. */
+  readonly seenAt: SeenFlow | undefined;
+}
+
+export function candidateDials(network: Network, flows: readonly SeenFlow[]): Candidates {
+  const requests = flows.filter((flow) => !flow.isTunnelled && mayBeRequest(flow));
+  const atSender = requests.flatMap((flow) => {
+    const dial = sentBy(network, flow);
+    return dial ? [{ flow, dial }] : [];
+  });
+  const [sent] = atSender;
+  if (sent) return { dials: [sent.dial, ...viaOtherNodes(network, sent.dial)], seenAt: sent.flow };
+  const arrivals = requests.filter((flow) => captureTapOf(flow.point).kind === "uplink");
+  for (const flow of arrivals) {
+    const dials = arrivedAt(network, flow);
+    if (dials.length > 0) return { dials, seenAt: dials.length === 1 ? flow : undefined };
+  }
+  return { dials: mayReach(network, requests), seenAt: undefined };
+}
+
+function mayBeRequest({ side, connection }: SeenFlow): boolean {
+  return !isDirectionKnown(connection) || side === 0;
+}
+
+/** The dial, where the capture was taken at whoever sends the packet. */
+function sentBy(network: Network, { point, tuple }: SeenFlow): Dial | undefined {
+  const tap = captureTapOf(point);
+  const owner = partyAt(network, tuple.source.address);
+  if (tap.kind === "client") return owner === undefined ? outside(tuple) : undefined;
+  if (tap.kind === "pod" && tap.interface === "lo" && tap.pod !== undefined) {
+    return { from: { kind: "pod", name: tap.pod }, tuple };
+  }
+  if (tap.kind !== "pod" && tap.kind !== "veth") return undefined;
+  if (owner?.kind !== "pod" || (tap.pod !== undefined && owner.name !== tap.pod)) return undefined;
+  return { from: owner, tuple };
+}
+
+/** Whose socket an address is; undefined for one outside. */
+function partyAt(network: Network, address: Address): Party | undefined {
+  const pod = podOfAddress(network.topology, address);
+  if (pod) return { kind: "pod", name: pod.name };
+  const node = nodeOfAddress(network, address);
+  return node === undefined ? undefined : { kind: "node", name: node };
+}
+
+const outside = (tuple: SeenFlow["tuple"], via?: string): Dial => ({
+  from: { kind: "outside", address: tuple.source.address },
+  tuple,
+  ...(via === undefined ? {} : { via }),
+});
+
+/** A packet from outside to an address of no node may enter by any of them. */
+function viaOtherNodes({ nodes, topology }: Network, dial: Dial): readonly Dial[] {
+  if (dial.from.kind !== "outside") return [];
+  const { address } = dial.tuple.destination;
+  if (topology.nodes.some(({ addresses }) => addresses.includes(address))) return [];
+  return [...nodes.keys()].map((via) => ({ ...dial, via }));
+}
+
+/** At a node's uplink: from outside, from another node, or from a pod that its node masqueraded. */
+function arrivedAt(network: Network, { point, tuple }: SeenFlow): readonly Dial[] {
+  const { node } = captureTapOf(point);
+  const owner = partyAt(network, tuple.source.address);
+  if (owner === undefined) return [outside(tuple, node)];
+  return [{ from: owner, tuple }, ...podsBehind(network, owner, tuple)];
+}
+
+/** Pods that share an address of their node when they leave the cluster. */
+function podsBehind(network: Network, owner: Party, tuple: SeenFlow["tuple"]): readonly Dial[] {
+  if (owner.kind !== "node") return [];
+  const isIpv6 = tuple.source.address.includes(":");
+  return network.topology.pods
+    .filter(({ node, hostNetwork, gone }) => node === owner.name && !hostNetwork && !gone)
+    .filter(({ address }) => address.includes(":") === isIpv6)
+    .map(({ name, address }) => ({
+      from: { kind: "pod", name },
+      tuple: { ...tuple, source: { address, port: "any" } },
+    }));
+}
+
+/** Everything that the topology lets somebody dial and that leads to where these packets go. */
+function mayReach(network: Network, requests: readonly SeenFlow[]): readonly Dial[] {
+  const seen = new Map<string, Dial>();
+  for (const { tuple } of requests) {
+    for (const dial of dialsThatMayReach(network, tuple)) {
+      seen.set(JSON.stringify(dial), dial);
+    }
+  }
+  return [...seen.values()];
+}

@@ -1,0 +1,80 @@
+import { isTunnelTransport } from "#verify/tunnel-transport.js";
+import { whyUnseen } from "#verify/replay/coverage.js";
+import { describeFlow } from "#verify/replay/place-words.js";
+import { receiver, type ReplayCase } from "#verify/replay/replay-case.js";
+import type { ReplayCheck, ReplayOutcome } from "#verify/replay/replay-check.js";
+import { isAtServer } from "#verify/replay/compared.js";
+import { captureTapOf, isAtTap } from "#verify/replay/tap-at.js";
+
+/** Only for connections that arrive: of a lost one, `delivered` says where it ends. */
+export const everywhere: ReplayCheck = {
+  nameFor: () => "seen at every point it must cross",
+  examine(theCase) {
+    if (!receiver(theCase)) return undefined;
+    const { best, points } = theCase;
+    const must = points.filter((point) =>
+      best.sightings.some(
+        ({ seen, point: tap }) => seen === "must" && isAtTap(captureTapOf(point), tap),
+      ),
+    );
+    const expected =
+      must.length > 0 ? must.map(({ name }) => name).join(", ") : "nothing elsewhere";
+    const stray = best.flows.find((compared) => isStray(theCase, compared));
+    if (stray) {
+      return {
+        verdict: "fail",
+        expected: `not at ${stray.flow.point.name}`,
+        observed: describeFlow(stray.flow),
+        flows: [stray.flow],
+      };
+    }
+    const isOver = best.flows.some((compared) => isAtServer(theCase, compared));
+    if (!isOver || must.length < 2) {
+      const observed = isOver ? "only one capture point is on its path" : "it ends before";
+      return { verdict: "not applicable", expected, observed };
+    }
+    return absence(theCase, expected) ?? pass(theCase, must.length, expected);
+  },
+};
+
+/** At a point where the model has nothing of this connection at all. */
+function isStray(
+  { best }: ReplayCase,
+  { flow, sighting }: ReplayCase["best"]["flows"][number],
+): boolean {
+  const { protocol, destination } = flow.tuple;
+  if (sighting !== undefined || isTunnelTransport(protocol, destination.port)) return false;
+  const tap = captureTapOf(flow.point);
+  return !best.sightings.some(
+    (one) => isAtTap(tap, one.point) && flow.isTunnelled === (one.outer !== undefined),
+  );
+}
+
+function absence(theCase: ReplayCase, expected: string): ReplayOutcome | undefined {
+  const { absent } = theCase.best;
+  const doubts: string[] = [];
+  for (const one of absent) {
+    const why = whyUnseen(one, theCase);
+    if (why === undefined) {
+      const observed = `no ${one.sighting.direction} at ${one.point.name}, which was recording`;
+      return { verdict: "fail", expected, observed };
+    }
+    doubts.push(why);
+  }
+  if (doubts.length === 0) return undefined;
+  return {
+    verdict: "inconclusive",
+    expected,
+    observed: [...new Set(doubts)].join("; "),
+    missing: [
+      ...new Set(
+        absent.map(({ point }) => `a capture at ${point.name} that covers this connection`),
+      ),
+    ],
+  };
+}
+
+function pass({ best }: ReplayCase, count: number, expected: string): ReplayOutcome {
+  const flows = best.flows.map(({ flow }) => flow);
+  return { verdict: "pass", expected, observed: `seen at all ${count}`, flows };
+}

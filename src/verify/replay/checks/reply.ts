@@ -1,0 +1,66 @@
+import {
+  formatPredictedEndpoint,
+  samePredictedEndpoint,
+} from "#expected/netfilter/predicted-tuple.js";
+import { wentOn } from "#verify/checks/answered.js";
+import { isAtServer, nodesOwnAnswer, repliesOf, requestsOf } from "#verify/replay/compared.js";
+import { describeFlow } from "#verify/replay/place-words.js";
+import { receiver, type ReplayCase } from "#verify/replay/replay-case.js";
+import type { ReplayCheck, ReplayOutcome } from "#verify/replay/replay-check.js";
+
+/** The client knows its answer by the address it dialled. */
+export const reply: ReplayCheck = {
+  nameFor: () => "reply translated back",
+  examine(theCase) {
+    if (!receiver(theCase)) return undefined;
+    const dialled = theCase.dial.tuple.destination;
+    const expected = `from ${formatPredictedEndpoint(dialled)}, as dialled`;
+    const strange = repliesOf(theCase).find(({ sighting }) => sighting === undefined);
+    if (strange && !nodesOwnAnswer(theCase)) {
+      const observed = describeFlow(strange.flow);
+      return { verdict: "fail", expected, observed, flows: [strange.flow] };
+    }
+    const back = repliesOf(theCase).find(
+      ({ sighting }) =>
+        sighting !== undefined &&
+        samePredictedEndpoint(sighting.tuple.source, dialled) &&
+        samePredictedEndpoint(sighting.tuple.destination, theCase.dial.tuple.source),
+    );
+    if (back) {
+      const observed = describeFlow(back.flow);
+      return { verdict: "pass", expected, observed, flows: [back.flow] };
+    }
+    return inferred(theCase, expected);
+  },
+};
+
+/** A client answers a SYN-ACK only when it comes from what it dialled (RFC 9293 §3.10.7.3). */
+function inferred(theCase: ReplayCase, expected: string): ReplayOutcome {
+  const acknowledged = requestsOf(theCase).find(
+    (compared) => isAtServer(theCase, compared) && wentOn(compared.flow.connection),
+  );
+  if (acknowledged && theCase.journey.protocol === "tcp") {
+    const observed = `the client acknowledges the answer (${acknowledged.flow.point.name})`;
+    return { verdict: "pass", expected, observed, flows: [acknowledged.flow] };
+  }
+  const lost = repliesOf(theCase).find(({ flow: { connection } }) => isRepeated(connection));
+  if (lost) {
+    const times = lost.flow.connection.directions[1].syns;
+    const observed = `the server answers ${times} times, the client never hears it`;
+    return { verdict: "fail", expected, observed, flows: [lost.flow] };
+  }
+  const [answer] = repliesOf(theCase);
+  if (!answer) return { verdict: "not applicable", expected, observed: "no reply was captured" };
+  return {
+    verdict: "inconclusive",
+    expected,
+    observed: `only ${describeFlow(answer.flow)}, before it is translated back`,
+    flows: [answer.flow],
+    missing: ["a capture at the client, or where its packets enter the node, of both directions"],
+  };
+}
+
+/** The server repeats its SYN-ACK and the client its SYN: neither hears the other. */
+function isRepeated({ directions }: ReplayCase["flows"][number]["connection"]): boolean {
+  return directions[1].syns > 1 && directions[0].syns > 1;
+}

@@ -1,0 +1,67 @@
+/** Questions that several checks ask of a comparison. */
+import type { TapPoint } from "#expected/taps/predicted-sighting.js";
+import { hopsOf } from "#verify/sighting.js";
+import type { ComparedFlow } from "./compare.js";
+import { receiver, type ReplayCase } from "./replay-case.js";
+import { isDirectionKnown, type SeenFlow } from "./seen-flow.js";
+import { captureTapOf } from "./tap-at.js";
+
+export function requestsOf(theCase: ReplayCase): readonly ComparedFlow[] {
+  return theCase.best.flows.filter((compared) => isRequest(compared));
+}
+
+export function repliesOf(theCase: ReplayCase): readonly ComparedFlow[] {
+  return theCase.best.flows.filter((compared) => !isRequest(compared));
+}
+
+/** By the model where it knows the packet, else by the handshake, else by who was seen first. */
+function isRequest({ flow, sighting }: ComparedFlow): boolean {
+  if (isDirectionKnown(flow.connection)) return flow.side === 0;
+  return sighting ? sighting.direction === "request" : flow.side === 0;
+}
+
+/** Capture points at whoever is to receive the request, nearest first. */
+export function serverTaps({ best }: ReplayCase): readonly TapPoint[] {
+  const { end } = best.path;
+  if (end.kind !== "delivered") return [];
+  const final = best.sightings.filter(
+    ({ direction, point, seen }) =>
+      direction === "request" && seen === "must" && isServers(point, end.to),
+  );
+  return final.map(({ point }) => point).reverse();
+}
+
+/** The receiver's own interfaces, and the veth that leads to it and nowhere else. */
+function isServers(
+  point: TapPoint,
+  to: NonNullable<ReturnType<typeof receiver>>["party"],
+): boolean {
+  const { namespace } = point;
+  if (to.kind === "outside") return namespace.kind === "outside" || point.kind === "uplink";
+  if (namespace.kind === "outside") return false;
+  if (namespace.kind === to.kind && namespace.name === to.name) return true;
+  return to.kind === "pod" && point.kind === "veth" && point.pod === to.name;
+}
+
+export function isAtServer(theCase: ReplayCase, { sighting }: ComparedFlow): boolean {
+  const end = receiver(theCase);
+  return end !== undefined && sighting !== undefined && isServers(sighting.point, end.party);
+}
+
+/**
+ * An answer that the dialled node's own stack sent though a pod was to: at the node's uplink it has
+ * crossed no router, while a pod's has crossed one, the node.
+ */
+export function nodesOwnAnswer(theCase: ReplayCase): SeenFlow | undefined {
+  const end = receiver(theCase);
+  if (end?.party.kind !== "pod" || theCase.dial.from.kind === "pod") return undefined;
+  return repliesOf(theCase)
+    .map(({ flow }) => flow)
+    .find(
+      ({ point, ttl, isTunnelled, tuple }) =>
+        captureTapOf(point).kind === "uplink" &&
+        !isTunnelled &&
+        hopsOf(ttl) === 0 &&
+        tuple.source.address === theCase.dial.tuple.destination.address,
+    );
+}

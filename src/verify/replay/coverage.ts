@@ -1,0 +1,37 @@
+/**
+ * Whether a capture could have shown what the model foretells. It must have run before and after,
+ * and have let like packets through: others of the same direction, from or to the same server.
+ */
+import { samePredictedEndpoint } from "#expected/netfilter/predicted-tuple.js";
+import { wasRecordingAfter } from "#verify/checks/coverage.js";
+import type { AbsentSighting } from "./compare.js";
+import type { ReplayCase } from "./replay-case.js";
+import type { SeenFlow } from "./seen-flow.js";
+
+/** Undefined: it could have. */
+export function whyUnseen(
+  { point, sighting }: AbsentSighting,
+  { journey, flows, all }: ReplayCase,
+): string | undefined {
+  const [first] = journey.connections;
+  if (!first || point.first === undefined) {
+    return `${point.name} recorded nothing, so nothing shows that it ran`;
+  }
+  if (first.first < point.first || !wasRecordingAfter(point, first.first)) {
+    return `${point.name} recorded nothing before or after this connection`;
+  }
+  const isRequest = sighting.direction === "request";
+  const server = isRequest ? sighting.tuple.destination : sighting.tuple.source;
+  const isAlike = (flow: SeenFlow): boolean => {
+    const end = (flow.side === 0) === isRequest ? flow.tuple.destination : flow.tuple.source;
+    return (
+      flow.point === point &&
+      (flow.side === 0) === isRequest &&
+      flow.tuple.protocol === sighting.tuple.protocol &&
+      flow.isTunnelled === (sighting.outer !== undefined) &&
+      samePredictedEndpoint(end, server)
+    );
+  };
+  if (all.some((flow) => isAlike(flow) && !flows.includes(flow))) return undefined;
+  return `${point.name} shows nothing else of that server in this direction, so a filter may hide it`;
+}

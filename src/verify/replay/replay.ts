@@ -1,0 +1,233 @@
+/** Every conversation against the model's paths: what the rules make of it, and what was seen. */
+import type { Network } from "#expected/network/network.js";
+import type { Scenario } from "#expected/scenarios/scenario.js";
+import type { Journey } from "#observed/correlate/journey.js";
+import { answered } from "#verify/checks/answered.js";
+import { dataArrives } from "#verify/checks/data-arrives.js";
+import type { CheckDefinition } from "#verify/checks/check.js";
+import type { Exchange } from "#verify/case.js";
+import type { Point } from "#verify/point.js";
+import { worst, type Check, type ConnectionReport } from "#verify/report.js";
+import { isTunnelTransport } from "#verify/tunnel-transport.js";
+import { delivered } from "./checks/delivered.js";
+import { destination } from "./checks/destination.js";
+import { everywhere } from "./checks/everywhere.js";
+import { refused } from "./checks/refused.js";
+import { reply } from "./checks/reply.js";
+import { source } from "./checks/source.js";
+import { distance } from "./compare.js";
+import { diagnoseReplay } from "./diagnoses/index.js";
+import { exchangeOf, sightingsOf } from "./exchange.js";
+import { judge, type Judgement, type Option } from "./judge.js";
+import { captureAt } from "./place-words.js";
+import { runReplayCheck, type ReplayCheck, type ReplayOutcome } from "./replay-check.js";
+import { receiver, type ReplayCase } from "./replay-case.js";
+import { flowsOf, type SeenFlow } from "./seen-flow.js";
+
+export interface ReplayInput {
+  readonly networks: readonly Network[];
+  readonly journeys: readonly Journey[];
+  readonly points: ReadonlyMap<string, Point>;
+  /** Undefined: whatever scenario a connection belongs to. */
+  readonly scenario: Scenario | undefined;
+}
+
+/** A conversation's report, and the scenario it belongs to where that is sure. */
+export interface Replayed {
+  readonly report: ConnectionReport;
+  readonly belongsTo: Scenario | undefined;
+}
+
+/** One per conversation that the topology knows something of. */
+export function replay(input: ReplayInput): readonly Replayed[] {
+  const { journeys, points } = input;
+  const seen = journeys
+    .filter((journey) => !isTunnel(journey))
+    .map((journey) => ({ journey, flows: flowsOf(journey, points) }));
+  const all = seen.flatMap(({ flows }) => flows);
+  return seen.flatMap(({ journey, flows }) => replayOne({ journey, flows, all }, input) ?? []);
+}
+
+/** The packets around the pods' own, from node to node. */
+function isTunnel({ protocol, connections }: Journey): boolean {
+  return connections.every(({ responder, originator }) =>
+    [responder, originator].some(({ port }) => isTunnelTransport(protocol, port)),
+  );
+}
+
+interface Conversation {
+  readonly journey: Journey;
+  readonly flows: readonly SeenFlow[];
+  /** Those of every conversation of the run. */
+  readonly all: readonly SeenFlow[];
+}
+
+function replayOne(conversation: Conversation, input: ReplayInput): Replayed | undefined {
+  const { flows } = conversation;
+  const points = [...input.points.values()];
+  const family = flows[0]?.tuple.source.address.includes(":") ? "ipv6" : "ipv4";
+  const network = input.networks.find((candidate) => candidate.family === family);
+  const judgement = network && judge(network, { flows, points });
+  if (!judgement) return undefined;
+  const theCase = caseOf(conversation, { network, judgement, points });
+  const owners = new Set(judgement.nearest.map(({ classified }) => classified?.scenario));
+  const [only] = owners;
+  const belongsTo = owners.size === 1 ? only : undefined;
+  const doubt = doubtAbout(judgement, { owners, scenario: input.scenario });
+  const checks = doubt
+    ? runReplayCheck(
+        { nameFor: () => "connection of this scenario", examine: () => doubt },
+        theCase,
+      )
+    : checksOf(theCase);
+  return {
+    report: reportOf(theCase, { checks, scenario: belongsTo ?? input.scenario }),
+    belongsTo,
+  };
+}
+
+interface Question {
+  readonly owners: ReadonlySet<Scenario | undefined>;
+  readonly scenario: Scenario | undefined;
+}
+
+/** Why a connection is not judged; undefined where it is. A wrong yes would accuse a healthy node. */
+function doubtAbout(
+  judgement: Judgement,
+  { owners, scenario }: Question,
+): ReplayOutcome | undefined {
+  const { nearest, isDialSeen } = judgement;
+  const [best] = nearest;
+  const expected = scenario?.title ?? "a connection that a scenario is about";
+  const isOther = scenario !== undefined && !owners.has(scenario);
+  const names = [...owners].flatMap((owner) => owner?.name ?? []);
+  if (isOther || names.length === 0) {
+    const observed = names.length === 0 ? "no scenario is about it" : describeOptions(nearest);
+    const missing = names.length === 1 ? [`--scenario ${names[0]}`] : [];
+    return { verdict: "not applicable", expected, observed, missing };
+  }
+  if (owners.size > 1) {
+    const observed = `may be ${describeOptions(nearest)}`;
+    return { verdict: "inconclusive", expected, observed, missing: whereDialled(nearest) };
+  }
+  if (!isDialSeen && distance(best.comparison) >= UNEXPLAINED) {
+    const observed = `nothing shows what was dialled; nearest is ${describeOptions([best])}`;
+    return { verdict: "inconclusive", expected, observed, missing: whereDialled(nearest) };
+  }
+  return undefined;
+}
+
+/** A packet that the path does not explain weighs as much. */
+const UNEXPLAINED = 100;
+const MAX_OPTIONS = 4;
+
+function describeOptions(options: readonly Option[]): string {
+  const names = options.flatMap(({ classified }) =>
+    classified ? [`${classified.scenario.name} (${nameOf(classified)})`] : [],
+  );
+  const unique = [...new Set(names)];
+  const more = unique.length > MAX_OPTIONS ? [`${unique.length - MAX_OPTIONS} others`] : [];
+  return [...unique.slice(0, MAX_OPTIONS), ...more].join(", or ");
+}
+
+function nameOf({ row, scenario }: NonNullable<Option["classified"]>): string {
+  return row?.name ?? scenario.title;
+}
+
+/** Where whoever dials would be seen before anything is translated. */
+function whereDialled(options: readonly Option[]): readonly string[] {
+  const first = options.flatMap(({ comparison: { sightings } }) =>
+    sightings
+      .filter(({ direction, seen }) => direction === "request" && seen === "must")
+      .slice(0, 1),
+  );
+  return [...new Set(first.map(({ point }) => captureAt(point)))].slice(0, 3);
+}
+
+interface Found {
+  readonly network: Network;
+  readonly judgement: Judgement;
+  readonly points: readonly Point[];
+}
+
+function caseOf(conversation: Conversation, { network, judgement, points }: Found): ReplayCase {
+  const { nearest, branches, isDialSeen } = judgement;
+  const [{ dial, comparison, classified }] = nearest;
+  const theCase: ReplayCase = {
+    ...conversation,
+    topology: network.topology,
+    dial,
+    best: comparison,
+    branches,
+    row: classified?.row,
+    points,
+    sightings: [],
+    assumptions: [
+      ...network.assumptions,
+      ...comparison.path.assumptions,
+      ...(isDialSeen || !classified
+        ? []
+        : [`it is ${nameOf(classified)}: no capture shows it dialled`]),
+    ],
+  };
+  return { ...theCase, sightings: sightingsOf(theCase) };
+}
+
+/** In the order of the packet's path, which is the order of the report. */
+const CHECKS: readonly ReplayCheck[] = [
+  refused,
+  destination,
+  source,
+  delivered,
+  whereDeliverable(answered),
+  reply,
+  whereDeliverable(dataArrives),
+  everywhere,
+];
+
+/** A check that asks nothing of addresses, for paths whose end answers. */
+function whereDeliverable(definition: {
+  nameFor(): ReturnType<CheckDefinition["nameFor"]>;
+  examine(exchange: Exchange): ReturnType<CheckDefinition["examine"]>;
+}): ReplayCheck {
+  return {
+    nameFor: () => definition.nameFor(),
+    examine(theCase) {
+      if (!receiver(theCase)) return undefined;
+      const { sightings, ...outcome } = definition.examine(exchangeOf(theCase));
+      return { ...outcome, ...(sightings ? { flows: sightings } : {}) };
+    },
+  };
+}
+
+function checksOf(theCase: ReplayCase): readonly Check[] {
+  return CHECKS.flatMap((check) => runReplayCheck(check, theCase)).map((check) =>
+    check.verdict === "fail" ? { ...check, finding: diagnoseReplay(check, theCase) } : check,
+  );
+}
+
+interface Outcome {
+  readonly checks: readonly Check[];
+  readonly scenario: Scenario | undefined;
+}
+
+function reportOf(
+  { journey, sightings, row }: ReplayCase,
+  { checks, scenario }: Outcome,
+): ConnectionReport {
+  return {
+    id: journey.id,
+    protocol: journey.protocol,
+    scenario: scenario?.name ?? "undecided",
+    client: row?.client,
+    verdict: worst(checks.map(({ verdict }) => verdict)),
+    sightings: sightings.map(
+      ({ connection: _, place: __, stage: ___, hops: ____, evidence, ...rest }) => ({
+        ...rest,
+        evidence: [evidence],
+      }),
+    ),
+    checks,
+    joinedBy: journey.joinedBy,
+  };
+}
