@@ -20,3 +20,47 @@ reserve_port() {
   BACKGROUND+=($!)
   wait_for_socket "$1" tcp "$2"
 }
+
+# run_nginx MACHINE PORT: an nginx with what stands on stdin in its http block.
+run_nginx() {
+  local machine=$1 port=$2 folder=$WORK/nginx-$1
+  needs_proxy nginx nginx-light
+  mkdir -p "$folder"
+  cat >"$folder/nginx.conf" <<CONFIGURATION
+user root;
+worker_processes 1;
+daemon off;
+pid $folder/pid;
+error_log $folder/error.log;
+events { worker_connections 64; }
+http {
+  access_log off;
+  client_body_temp_path $folder/body;
+  proxy_temp_path $folder/proxy;
+  fastcgi_temp_path $folder/fastcgi;
+  uwsgi_temp_path $folder/uwsgi;
+  scgi_temp_path $folder/scgi;
+  $(cat)
+}
+CONFIGURATION
+  ip netns exec "$LAB-$machine" nginx -e "$folder/error.log" -c "$folder/nginx.conf" 2>"$WORK/nginx-$machine.err" &
+  BACKGROUND+=($!)
+  wait_for_socket "$machine" tcp "$port"
+}
+
+# run_haproxy MACHINE PORT: a haproxy with its configuration on stdin.
+run_haproxy() {
+  local machine=$1 port=$2
+  needs_proxy haproxy haproxy
+  cat >"$WORK/haproxy-$machine.cfg"
+  ip netns exec "$LAB-$machine" haproxy -db -f "$WORK/haproxy-$machine.cfg" 2>"$WORK/haproxy-$machine.err" &
+  BACKGROUND+=($!)
+  wait_for_socket "$machine" tcp "$port"
+}
+
+# Only the cases with one need them.
+needs_proxy() {
+  command -v "$1" >/dev/null && return
+  echo "lab: missing $1: apt-get install $2" >&2
+  return 1
+}
