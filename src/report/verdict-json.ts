@@ -16,6 +16,11 @@ export function verdictDocument(report: Report): ReportDocument {
     assumptions: [...report.assumptions],
     notes: [...report.notes],
     connections: report.connections.map(connectionDocument),
+    across: report.across.map(({ subject, connections, check }) => ({
+      subject,
+      connections: [...connections],
+      check: checkDocument(check),
+    })),
   };
 }
 

@@ -72,6 +72,14 @@ const connection = z.object({
   checks: z.array(check),
 });
 
+const across = z
+  .object({
+    subject: z.string().describe("what they have in common, as a Service's port on one node"),
+    connections: z.array(z.string()).describe("ids"),
+    check,
+  })
+  .describe("a check of many connections together");
+
 export const reportSchema = z.object({
   schema: z.literal("pcapcheck.report/v1"),
   verdict: z.enum(["pass", "fail", "inconclusive"]),
@@ -79,6 +87,7 @@ export const reportSchema = z.object({
   assumptions: z.array(z.string()).describe("every assumption of every check, each once"),
   notes: z.array(z.string()).describe("what is true of the run as a whole"),
   connections: z.array(connection),
+  across: z.array(across),
 });
 
 export type ReportDocument = z.infer<typeof reportSchema>;

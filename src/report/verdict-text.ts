@@ -28,12 +28,12 @@ export function* verdictText(report: Report, options: VerdictTextOptions): Itera
   if (judged.length > 0) yield `${sentence(scenario, judged)}\n`;
   if (judged.length > 0) {
     yield "\n";
-    yield* formatTable(connectionTable(judged), layout);
+    yield* formatTable(connectionTable(judged, report.scenario), layout);
     yield "\n";
-    yield* formatTable(checkTable(judged, options), layout);
+    yield* formatTable(checkTable(report, options), layout);
   }
-  yield* failures(judged, layout);
-  yield* section("needed", whatWouldDecide(judged), layout);
+  yield* failures(report, layout);
+  yield* section("needed", whatWouldDecide(report), layout);
   yield* section("assumed", report.assumptions, layout);
   yield* section("note", [...notApplicable(report), ...report.notes], layout);
 }
@@ -59,13 +59,18 @@ function sentence({ question }: Asked, judged: readonly ConnectionReport[]): str
   return `${question} ${judged.length} connection${judged.length === 1 ? "" : "s"}: ${counts.join(", ")}`;
 }
 
-/** One row per connection: who, as what the pod sees it, and the verdict. */
-function connectionTable(judged: readonly ConnectionReport[]): Table {
+/**
+ * One row per connection: who, as what the pod sees it, and the verdict; the scenario only where
+ * it is not the one that was asked for.
+ */
+function connectionTable(judged: readonly ConnectionReport[], asked: string): Table {
+  const isMixed = judged.some(({ scenario }) => scenario !== asked);
   return {
     columns: [
       { heading: "ID", align: "left", minimumWidth: undefined },
       { heading: "VERDICT", align: "left", minimumWidth: undefined },
       { heading: "PROTO", align: "left", minimumWidth: undefined },
+      ...(isMixed ? [{ heading: "SCENARIO", align: "left", minimumWidth: 12 } as const] : []),
       { heading: "CLIENT", align: "left", minimumWidth: 8 },
       { heading: "FIRST SEEN AS", align: "left", minimumWidth: 22 },
       { heading: "LAST SEEN AS", align: "left", minimumWidth: 22 },
@@ -78,6 +83,7 @@ function connectionTable(judged: readonly ConnectionReport[]): Table {
         id,
         { text: verdict, tone: TONES[verdict] },
         protocol,
+        ...(isMixed ? [report.scenario] : []),
         client ?? "undecided",
         describeSighting(seen[0]),
         seen.length > 1 ? describeSighting(seen.at(-1)) : "",
@@ -92,22 +98,32 @@ function describeSighting(sighting: ConnectionReport["sightings"][number] | unde
   return `${formatEndpoint(source)} > ${formatEndpoint(destination)} (${point})`;
 }
 
-/** One row per check and verdict, with the connections it is true of; `verbose` tells each apart. */
-function checkTable(
-  judged: readonly ConnectionReport[],
-  { verbose, layout }: VerdictTextOptions,
-): Table {
-  const groups = new Map<string, { check: Check; ids: string[] }>();
-  for (const { id, checks } of judged) {
-    for (const check of checks) {
-      if (check.verdict === "not applicable" && !verbose) continue;
-      const key = verbose ? `${id} ${check.check}` : `${check.check} ${check.verdict}`;
-      const group = groups.get(key);
-      if (group) group.ids.push(id);
-      else groups.set(key, { check, ids: [id] });
-    }
+/** A check, and the connections it is one of. */
+interface Told {
+  readonly check: Check;
+  readonly ids: readonly string[];
+}
+
+/** Every check of every connection that is judged, and those of many connections together. */
+function* told({ connections, across }: Report): Iterable<Told> {
+  for (const { id, verdict, checks } of connections) {
+    if (verdict === "not applicable") continue;
+    for (const check of checks) yield { check, ids: [id] };
   }
-  const citeHere = layout.width === undefined ? cite : citeBriefly(judged);
+  for (const { connections: ids, check } of across) yield { check, ids };
+}
+
+/** One row per check and verdict, with the connections it is true of; `verbose` tells each apart. */
+function checkTable(report: Report, { verbose, layout }: VerdictTextOptions): Table {
+  const groups = new Map<string, { check: Check; ids: string[] }>();
+  for (const { check, ids } of told(report)) {
+    if (check.verdict === "not applicable" && !verbose) continue;
+    const key = `${verbose ? ids.join(" ") : check.verdict} ${check.check}`;
+    const group = groups.get(key);
+    if (group) group.ids.push(...ids);
+    else groups.set(key, { check, ids: [...ids] });
+  }
+  const citeHere = layout.width === undefined ? cite : citeBriefly(report);
   return {
     columns: [
       { heading: "CHECK", align: "left", minimumWidth: 16 },
@@ -140,8 +156,8 @@ export function cite({ file, packet }: PacketReference): string {
 }
 
 /** Paths break badly in a narrow column: without their folders, unless two files share a name. */
-function citeBriefly(judged: readonly ConnectionReport[]): typeof cite {
-  const cited = judged.flatMap(({ checks }) => checks).flatMap(({ evidence }) => evidence);
+function citeBriefly(report: Report): typeof cite {
+  const cited = [...told(report)].flatMap(({ check: { evidence } }) => evidence);
   const files = new Set(cited.map(({ file }) => file));
   const names = new Set([...files].map(withoutFolders));
   if (names.size < files.size) return cite;
@@ -158,18 +174,16 @@ interface FailedCheck {
 }
 
 /** What several connections or checks share is told once: a check's values, a diagnosis' advice. */
-function* failures(judged: readonly ConnectionReport[], layout: Layout): Iterable<string> {
+function* failures(report: Report, layout: Layout): Iterable<string> {
   const causes = new Map<string, Map<string, FailedCheck>>();
-  for (const { id, checks } of judged) {
-    for (const check of checks) {
-      if (check.verdict !== "fail") continue;
-      const cause = check.finding?.code ?? `${check.check} ${check.observed}`;
-      const failed = causes.get(cause) ?? new Map<string, FailedCheck>();
-      const known = failed.get(check.check);
-      if (known) known.ids.push(id);
-      else failed.set(check.check, { check, ids: [id] });
-      causes.set(cause, failed);
-    }
+  for (const { check, ids } of told(report)) {
+    if (check.verdict !== "fail") continue;
+    const cause = check.finding?.code ?? `${check.check} ${check.observed}`;
+    const failed = causes.get(cause) ?? new Map<string, FailedCheck>();
+    const known = failed.get(check.check);
+    if (known) known.ids.push(...ids);
+    else failed.set(check.check, { check, ids: [...ids] });
+    causes.set(cause, failed);
   }
   for (const failed of causes.values()) yield* failure([...failed.values()], layout);
 }
@@ -210,11 +224,15 @@ function* section(label: string, texts: readonly string[], layout: Layout): Iter
 }
 
 /** Of a connection with a failure nothing is needed: it is decided. */
-function whatWouldDecide(judged: readonly ConnectionReport[]): readonly string[] {
-  const missing = judged
-    .filter(({ verdict }) => verdict === "inconclusive")
-    .flatMap(({ checks }) => checks)
-    .flatMap((check) => (check.verdict === "inconclusive" ? check.missing : []));
+function whatWouldDecide({ connections, across }: Report): readonly string[] {
+  const undecided = connections.filter(({ verdict }) => verdict === "inconclusive");
+  const checks = [
+    ...undecided.flatMap((report) => report.checks),
+    ...across.map(({ check }) => check),
+  ];
+  const missing = checks.flatMap((check) =>
+    check.verdict === "inconclusive" ? check.missing : [],
+  );
   return [...new Set(missing)];
 }
 

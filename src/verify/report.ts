@@ -35,6 +35,8 @@ export const CHECK_NAMES = [
   "reply translated back",
   "data arrives",
   "seen at every point it must cross",
+  "endpoint choice",
+  "session affinity",
 ] as const;
 export type CheckName = (typeof CHECK_NAMES)[number];
 
@@ -72,12 +74,22 @@ export interface ConnectionReport {
   readonly joinedBy: string | undefined;
 }
 
+/** A check of many connections together: what one of them alone cannot tell. */
+export interface AcrossCheck {
+  /** `default/web:80 by node1`. */
+  readonly subject: string;
+  /** Ids of the connections that it is about. */
+  readonly connections: readonly string[];
+  readonly check: Check;
+}
+
 export interface Report {
   readonly scenario: string;
   readonly verdict: Exclude<Verdict, "not applicable">;
   /** Every assumption of every check, each once. */
   readonly assumptions: readonly string[];
   readonly connections: readonly ConnectionReport[];
+  readonly across: readonly AcrossCheck[];
   /** What is true of the run as a whole: nothing to check, points that saw nothing. */
   readonly notes: readonly string[];
 }

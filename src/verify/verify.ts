@@ -14,8 +14,15 @@ import type { AutoScenario } from "./auto.js";
 import { verifyHostPort } from "./host-port.js";
 import { withoutFalsePods } from "./place-check.js";
 import { pointsOf, type Point, type ReadCapture } from "./point.js";
+import { endpointChoices } from "./replay/endpoint-choice.js";
 import { replay, type Replayed } from "./replay/replay.js";
-import { worst, type Check, type ConnectionReport, type Report } from "./report.js";
+import {
+  worst,
+  type AcrossCheck,
+  type Check,
+  type ConnectionReport,
+  type Report,
+} from "./report.js";
 import { summaryNotes } from "./summary.js";
 
 export interface VerifyInput {
@@ -32,18 +39,22 @@ export function verify(input: VerifyInput): Report {
   const { scenario, given, captures, connections, strict } = input;
   const journeys = joinConnections(connections);
   const points = withoutFalsePods(pointsOf(captures, connections, given.topology), journeys);
-  const { reports: found, notes } = reportsOf({ ...input, points, journeys });
+  const { reports: found, across, notes } = reportsOf({ ...input, points, journeys });
   const reports = strict ? found.map(strictly) : found;
   const assumptions = reports.flatMap((report) =>
     report.checks.flatMap((check) => check.assumptions),
   );
-  const verdict = worst(reports.map((report) => report.verdict));
+  const verdict = worst([
+    ...reports.map((report) => report.verdict),
+    ...across.map(({ check }) => check.verdict),
+  ]);
   return {
     scenario: scenario.name,
     // Nothing to check is not agreement.
     verdict: verdict === "not applicable" ? "inconclusive" : verdict,
     assumptions: [...new Set(assumptions)],
     connections: reports,
+    across,
     notes: [
       ...notes,
       ...(given.topology ? portConflicts(given.topology) : []),
@@ -66,21 +77,29 @@ interface Run extends VerifyInput {
 
 interface Found {
   readonly reports: readonly ConnectionReport[];
+  readonly across: readonly AcrossCheck[];
   readonly notes: readonly string[];
 }
 
 function reportsOf(run: Run): Found {
-  const { scenario } = run;
+  const { scenario, given } = run;
   if (scenario.target === "hostPort" || scenario.target === "hostNetwork") {
-    return { reports: verifyHostPort({ ...run, scenario }), notes: [] };
+    return { reports: verifyHostPort({ ...run, scenario }), across: [], notes: [] };
   }
   const networks = networksOf(run);
-  if (networks.length === 0) return { reports: [], notes: [`${scenario.name} ${NEEDS_TOPOLOGY}`] };
-  if (scenario.target === "path") {
-    const replayed = replay({ ...run, networks, scenario });
-    return { reports: replayed.map(({ report }) => report), notes: [] };
+  if (networks.length === 0) {
+    return { reports: [], across: [], notes: [`${scenario.name} ${NEEDS_TOPOLOGY}`] };
   }
-  return { reports: automatic(run, replay({ ...run, networks, scenario: undefined })), notes: [] };
+  const isAll = scenario.target === "auto";
+  const replayed = replay({ ...run, networks, scenario: isAll ? undefined : scenario });
+  return {
+    reports: isAll ? automatic(run, replayed) : replayed.map(({ report }) => report),
+    across: endpointChoices(
+      replayed.flatMap(({ choice }) => choice ?? []),
+      given.topology?.kubeProxy,
+    ),
+    notes: [],
+  };
 }
 
 const NEEDS_TOPOLOGY =

@@ -9,6 +9,7 @@ import type { Exchange } from "#verify/case.js";
 import type { Point } from "#verify/point.js";
 import { worst, type Check, type ConnectionReport } from "#verify/report.js";
 import { isTunnelTransport } from "#verify/tunnel-transport.js";
+import { choiceOf, type Choice } from "./choice.js";
 import { delivered } from "./checks/delivered.js";
 import { destination } from "./checks/destination.js";
 import { everywhere } from "./checks/everywhere.js";
@@ -36,6 +37,8 @@ export interface ReplayInput {
 export interface Replayed {
   readonly report: ConnectionReport;
   readonly belongsTo: Scenario | undefined;
+  /** Where the rules had several endpoints to choose from. */
+  readonly choice: Choice | undefined;
 }
 
 /** One per conversation that the topology knows something of. */
@@ -83,6 +86,7 @@ function replayOne(conversation: Conversation, input: ReplayInput): Replayed | u
   return {
     report: reportOf(theCase, { checks, scenario: belongsTo ?? input.scenario }),
     belongsTo,
+    choice: doubt ? undefined : choiceOf(network, theCase),
   };
 }
 
