@@ -1,6 +1,6 @@
 /** The kernel's connection state as far as it decides a packet's way. */
 import type { ConntrackDirection } from "./rule.js";
-import { reverse, type PredictedTuple } from "./predicted-tuple.js";
+import { reverse, type PredictedEndpoint, type PredictedTuple } from "./predicted-tuple.js";
 
 /** Both tuples of a connection; where they are not each other's reverse, NAT is in between. */
 export interface ConntrackEntry {
@@ -9,6 +9,11 @@ export interface ConntrackEntry {
   /** As an answer arrives, before anything is translated back. */
   readonly reply: PredictedTuple;
   readonly mark: number;
+  /**
+   * The virtual server's end, where IPVS has given the connection another destination. nat does not
+   * know of it: its own destination is this one.
+   */
+  readonly balancedFrom?: PredictedEndpoint;
 }
 
 /** What a packet is to conntrack (linux include/uapi/linux/netfilter/nf_conntrack_common.h). */
@@ -33,8 +38,12 @@ export function isSourceTranslated({ original, reply }: ConntrackEntry): boolean
   return !sameEnd(original.source, reply.destination);
 }
 
-export function isDestinationTranslated({ original, reply }: ConntrackEntry): boolean {
-  return !sameEnd(original.destination, reply.source);
+export function isDestinationTranslated({
+  original,
+  reply,
+  balancedFrom,
+}: ConntrackEntry): boolean {
+  return !sameEnd(original.destination, balancedFrom ?? reply.source);
 }
 
 function sameEnd(a: PredictedTuple["source"], b: PredictedTuple["source"]): boolean {
@@ -51,13 +60,16 @@ export function withTranslated(
   return { ...entry, reply: { ...entry.reply, [answered]: value } };
 }
 
-/** What a packet of a known connection is rewritten to at a hook of destinations or of sources. */
+/** What nat rewrites a packet of a known connection to at a hook of destinations or of sources. */
 export function translatedEnd(
   { entry, direction }: Tracking,
   end: "source" | "destination",
 ): PredictedTuple["source"] {
-  const other = direction === "original" ? entry.reply : entry.original;
-  return end === "destination" ? other.source : other.destination;
+  if (direction === "reply") {
+    return end === "destination" ? entry.original.source : entry.original.destination;
+  }
+  const { reply, balancedFrom } = entry;
+  return end === "destination" ? (balancedFrom ?? reply.source) : reply.destination;
 }
 
 /** True when a new connection with this tuple's answers could be told from none of `entries`. */

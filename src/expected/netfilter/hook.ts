@@ -8,15 +8,16 @@ export type TableName = (typeof TABLES)[number];
 
 /**
  * By priority (linux include/uapi/linux/netfilter_ipv4.h nf_ip_hook_priorities): raw -300, conntrack
- * -200, mangle -150, destination NAT -100, filter 0, security 50, source NAT 100.
+ * -200, mangle -150, destination NAT -100, filter 0, security 50, source NAT 100. IPVS stands
+ * right behind destination NAT at output, and at 98 to 100 elsewhere (ip_vs_core.c ip_vs_ops4).
  */
-export const TABLES_AT = {
+export const STAGES_AT = {
   prerouting: ["raw", "mangle", "nat"],
-  input: ["mangle", "filter", "security", "nat"],
-  forward: ["mangle", "filter", "security"],
-  output: ["raw", "mangle", "nat", "filter", "security"],
+  input: ["mangle", "filter", "security", "ipvs", "nat"],
+  forward: ["mangle", "filter", "security", "ipvs"],
+  output: ["raw", "mangle", "nat", "ipvs", "filter", "security"],
   postrouting: ["mangle", "nat"],
-} as const satisfies Record<Hook, readonly TableName[]>;
+} as const satisfies Record<Hook, readonly (TableName | "ipvs")[]>;
 
 /** The chain that a table hangs on a hook. */
 export function builtInChain(hook: Hook): string {

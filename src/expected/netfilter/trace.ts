@@ -3,6 +3,7 @@ import type { Hook, TableName } from "./hook.js";
 import type { ConntrackEntry } from "./conntrack.js";
 import type { PredictedTuple } from "./predicted-tuple.js";
 import type { Rule } from "./rule.js";
+import type { RealServer, VirtualServer } from "./virtual-server.js";
 
 /** What one hook decided (NF_ACCEPT, NF_DROP in include/uapi/linux/netfilter.h). */
 export type HookVerdict = "accept" | "drop";
@@ -13,7 +14,7 @@ export type HookVerdict = "accept" | "drop";
  */
 export type Disposition = "delivered-locally" | "forwarded" | "dropped" | "rejected" | "unknown";
 
-export type Step = RuleStep | PolicyStep | RoutingStep | ConntrackStep;
+export type Step = RuleStep | PolicyStep | RoutingStep | ConntrackStep | IpvsStep;
 
 /** One rule that matched, and what it changed. */
 export interface RuleStep {
@@ -52,6 +53,21 @@ export interface ConntrackStep {
   readonly hook: Hook;
   readonly before: PredictedTuple;
   readonly after: PredictedTuple;
+}
+
+/** IPVS was asked. */
+export interface IpvsStep {
+  readonly kind: "ipvs";
+  readonly hook: Hook;
+  /** `to its real server`, `no virtual server tcp 10.0.0.1:80`. */
+  readonly decision: string;
+  /** The one that takes the packet; undefined for none, and for later packets. */
+  readonly server: VirtualServer | undefined;
+  readonly realServer: RealServer | undefined;
+  readonly before: PredictedTuple;
+  readonly after: PredictedTuple;
+  /** Beside what forwarding does: a packet for another machine's real server is not forwarded. */
+  readonly ttlLowered: 0 | 1;
 }
 
 export interface Trace {

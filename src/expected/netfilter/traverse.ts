@@ -2,6 +2,8 @@
 import type { HostInterface, Route, RouteHop } from "#cluster/host.js";
 import { everyAlternative, type Choices } from "./choices.js";
 import { newTracking, type Tracking } from "./conntrack.js";
+import type { Hook } from "./hook.js";
+import { askIpvs } from "./ipvs.js";
 import { refusedOnInput, refusedOnOutput, refusedToForward } from "./kernel-checks.js";
 import type { NodeState } from "./node-state.js";
 import type { BridgePort, Packet, PacketInput } from "./packet.js";
@@ -26,7 +28,7 @@ export function traverse(node: NodeState, input: PacketInput): readonly Trace[] 
 function receive(walk: Walk): Ending {
   if (isBridgedPastNetfilter(walk)) return bridgePast(walk);
   // Before routing, so that routing sees the destination that DNAT gives it.
-  const ending = passHook(walk, "prerouting");
+  const ending = pass(walk, "prerouting");
   if (ending) return ending;
   const refused = refusedOnInput(walk);
   if (refused !== undefined) return drop(walk, refused);
@@ -39,11 +41,11 @@ function forward(walk: Walk, route: TakenRoute): Ending {
   const refused = refusedToForward(walk);
   if (refused !== undefined) return drop(walk, refused);
   leaveBy(walk, route);
-  return passHook(walk, "forward") ?? leave(walk);
+  return pass(walk, "forward") ?? leave(walk);
 }
 
 function deliver(walk: Walk): Ending {
-  return passHook(walk, "input") ?? { disposition: "delivered-locally" };
+  return pass(walk, "input") ?? { disposition: "delivered-locally" };
 }
 
 /** A packet that a process of the node sends. */
@@ -55,9 +57,11 @@ function send(walk: Walk): Ending {
   const refused = refusedOnOutput(walk);
   if (refused !== undefined) return drop(walk, refused);
   const dialled = walk.packet.tuple;
-  const ending = passHook(walk, "output");
+  const ending = pass(walk, "output");
   if (ending) return ending;
   if (walk.packet.tuple.destination === dialled.destination) return leaveOrLoop(walk, first);
+  // A real server of the node itself: IPVS keeps the route.
+  if (walk.isBalanced && first.type === "local") return loop(walk);
   // DNAT in output changed where it goes (linux net/netfilter/nf_nat_proto.c nf_nat_ipv4_local_fn).
   const again = findRoute(walk);
   if (isEnding(again)) return again;
@@ -72,7 +76,26 @@ function leaveOrLoop(walk: Walk, route: TakenRoute): Ending {
 
 /** Last, so that source NAT knows the device it leaves by. */
 function leave(walk: Walk): Ending {
-  return passHook(walk, "postrouting") ?? { disposition: "forwarded" };
+  return pass(walk, "postrouting") ?? { disposition: "forwarded" };
+}
+
+function pass(walk: Walk, hook: Hook): Ending | undefined {
+  return passHook(walk, hook, balance);
+}
+
+/**
+ * What IPVS has given to a real server elsewhere is routed anew and goes through output, whoever
+ * sent it; forward does not see it (linux net/netfilter/ipvs/ip_vs_xmit.c ip_vs_nat_send_or_cont).
+ */
+function balance(walk: Walk, hook: Hook): Ending | undefined {
+  const balanced = askIpvs(walk, hook);
+  if (balanced === "on") return undefined;
+  if (balanced !== "anew") return balanced;
+  const route = findRoute(walk);
+  if (isEnding(route)) return route;
+  walk.packet = { ...walk.packet, in: undefined };
+  leaveBy(walk, route);
+  return pass(walk, "output") ?? leave(walk);
 }
 
 /**
@@ -80,10 +103,10 @@ function leave(walk: Walk): Ending {
  * its route, so nat is not asked a second time.
  */
 function loop(walk: Walk): Ending {
-  const ending = passHook(walk, "postrouting");
+  const ending = pass(walk, "postrouting");
   if (ending) return ending;
   walk.packet = { ...walk.packet, in: walk.packet.out, out: undefined };
-  return passHook(walk, "prerouting") ?? deliver(walk);
+  return pass(walk, "prerouting") ?? deliver(walk);
 }
 
 type TakenRoute = Route & { readonly hop: RouteHop | undefined };
@@ -165,6 +188,7 @@ function startWalk(node: NodeState, input: PacketInput, choices: Choices): Walk 
     packet: startPacket(node, input),
     nextHop: input.tuple.destination.address,
     rulesTried: 0,
+    isBalanced: false,
   };
 }
 

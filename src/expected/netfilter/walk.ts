@@ -2,7 +2,7 @@
 import type { Address } from "#net/address.js";
 import type { Choices } from "./choices.js";
 import { translatedEnd } from "./conntrack.js";
-import { builtInChain, REWRITES_AT, TABLES_AT, type Hook, type TableName } from "./hook.js";
+import { builtInChain, REWRITES_AT, STAGES_AT, type Hook, type TableName } from "./hook.js";
 import { applyMark } from "./mark.js";
 import { answerTo } from "./matches.js";
 import type { NodeState } from "./node-state.js";
@@ -24,6 +24,8 @@ export interface Walk {
   /** Of the route taken: the gateway, or the destination. */
   nextHop: Address;
   rulesTried: number;
+  /** IPVS has had it, and does not look at it again. */
+  isBalanced: boolean;
 }
 
 /** Where a packet's way ends. */
@@ -38,13 +40,28 @@ const MAX_CHAIN_DEPTH = 64;
 /** Rules that one packet is held against: chains can call each other more often than anyone waits. */
 const MAX_RULES_TRIED = 1_000_000;
 
-/** Every table of the hook in turn. Undefined: the packet goes on. */
-export function passHook(walk: Walk, hook: Hook): Ending | undefined {
-  for (const table of TABLES_AT[hook]) {
-    const ending = table === "nat" ? passNat(walk, hook) : passTable(walk, { hook, table });
+/** What IPVS makes of a packet at a hook. Undefined: the packet goes on. */
+export type Balancer = (walk: Walk, hook: Hook) => Ending | undefined;
+
+/** Every table of the hook in turn, and IPVS among them. Undefined: the packet goes on. */
+export function passHook(walk: Walk, hook: Hook, balance: Balancer): Ending | undefined {
+  for (const stage of STAGES_AT[hook]) {
+    const ending = passStage(walk, { hook, stage, balance });
     if (ending) return ending;
   }
   return undefined;
+}
+
+function passStage(
+  walk: Walk,
+  {
+    hook,
+    stage,
+    balance,
+  }: { readonly hook: Hook; readonly stage: TableName | "ipvs"; readonly balance: Balancer },
+): Ending | undefined {
+  if (stage === "ipvs") return balance(walk, hook);
+  return stage === "nat" ? passNat(walk, hook) : passTable(walk, { hook, table: stage });
 }
 
 /** nat asks its rules about a connection's first packet only; the others follow the entry. */
@@ -64,6 +81,8 @@ function passNat(walk: Walk, hook: Hook): Ending | undefined {
 }
 
 function followEntry(walk: Walk, { hook, end }: { hook: Hook; end: End }): undefined {
+  // A destination that IPVS has given is none that nat knows of.
+  if (walk.isBalanced && end === "destination") return undefined;
   const { tuple: before, tracking } = walk.packet;
   const after = { ...before, [end]: translatedEnd(tracking, end) };
   if (samePredictedTuple(before, after)) return undefined;

@@ -17,6 +17,7 @@ export interface Passing {
  * (net/bridge/br_netfilter_hooks.c br_nf_pre_routing_finish, bridged_dnat).
  */
 export function ttlLoweredBy(state: NodeState, { arrival, trace }: Passing): 0 | 1 {
+  if (isSentByIpvs(trace)) return 1;
   if (arrival.from === "process" || trace.disposition !== "forwarded") return 0;
   return isBridged(state, { arrival, trace }) ? 0 : 1;
 }
@@ -24,12 +25,17 @@ export function ttlLoweredBy(state: NodeState, { arrival, trace }: Passing): 0 |
 /** True of a packet that stays on the bridge it came from. */
 export function isBridged(state: NodeState, { arrival, trace }: Passing): boolean {
   const bridge = bridgeArrivedBy(state, arrival);
-  if (bridge === undefined || trace.out !== bridge) return false;
+  if (bridge === undefined || trace.out !== bridge || isSentByIpvs(trace)) return false;
   const meant = trace.first.destination.address;
   const became = trace.final.destination.address;
   const isMeantForPort = isOnLink(state, { address: meant, device: bridge });
   const isTurned = meant !== became && isBridgeNetfilterOn(state, became);
   return isMeantForPort || isTurned;
+}
+
+/** IPVS takes the TTL that forwarding would, and from a process's packet too. */
+function isSentByIpvs({ steps }: Trace): boolean {
+  return steps.some((step) => step.kind === "ipvs" && step.ttlLowered === 1);
 }
 
 export function bridgeArrivedBy(state: NodeState, arrival: Arrival): string | undefined {

@@ -7,8 +7,7 @@ import type { Step, Trace } from "#expected/netfilter/trace.js";
 export function tupleAfter({ steps, first }: Trace, hook: Hook): PredictedTuple {
   let tuple = first;
   for (const step of steps) {
-    if ((step.kind === "rule" || step.kind === "conntrack") && step.hook === hook)
-      tuple = step.after;
+    if (step.kind !== "routing" && step.kind !== "policy" && step.hook === hook) tuple = step.after;
   }
   return tuple;
 }
