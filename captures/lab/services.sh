@@ -36,7 +36,7 @@ service_case() {
   }
   control_note() {
     echo "Control: node1 (10.233.1.1) asks p1a and node2 (10.233.2.1) asks p2a, as kubelet probes do, from source ports" \
-      "40001 and 40101 before the clients and 40002 and 40102 after them: captures of pods, veths and cni0 ran throughout. node2.cni0.pcap too was taken with \`-p\`."
+      "40001 and 40101 before the clients and 40002 and 40102 after them: the captures ran throughout. node2.cni0.pcap too was taken with \`-p\`."
   }
 }
 
@@ -298,4 +298,28 @@ write_service() {
   done
   entry=$(for key in $(field "$name" endpoints); do printf '{ pod: %s }, ' "$key"; done)
   echo "    endpoints: [${entry%, }]"
+}
+
+# What the cases with many connections share: the points that count endpoints, and no more.
+few_points() {
+  start_captures() {
+    local pod
+    capture client.eth0 client eth0
+    capture node1.eth0 node1 eth0
+    capture node1.cni0 node1 cni0 -p
+    capture node2.eth0 node2 eth0
+    capture node2.cni0 node2 cni0 -p
+    for pod in p1a p2a; do capture "pod-$pod.eth0" "$pod" eth0; done
+    wait_for_captures
+  }
+}
+
+# many_connections COUNT FIRST-SOURCE-PORT ADDRESS:PORT: one request each, by the client. ANSWERED counts the answers.
+declare -A ANSWERED
+many_connections() {
+  local at answer
+  for ((at = 0; at < $1; at++)); do
+    answer=$(answer_to client $(($2 + at)) "$3" --http1.0 --header Host: --header Accept: --header User-Agent:)
+    ANSWERED[$answer]=$((${ANSWERED[$answer]:-0} + 1))
+  done
 }
