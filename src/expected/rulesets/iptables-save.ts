@@ -1,9 +1,15 @@
 /** Reads what `iptables-save` and `ip6tables-save` print, with and without `-c`. */
 import { TABLES, type TableName } from "#expected/netfilter/hook.js";
-import type { Chain, Rule, Ruleset } from "#expected/netfilter/rule.js";
+import type { Chain, Rule, Ruleset, Target } from "#expected/netfilter/rule.js";
 import { readMatches } from "./match-readers.js";
 import { ruleOwner } from "./rule-owner.js";
-import { ruleOptions, ruleWords } from "./rule-words.js";
+import {
+  MAX_RULE_WORDS,
+  ruleOptions,
+  ruleWords,
+  strayWords,
+  type RuleOption,
+} from "./rule-words.js";
 import { readTarget } from "./target-readers.js";
 
 /** Never fails: what it does not understand is a note, or an unmodelled part of a rule. */
@@ -137,6 +143,13 @@ function finish({ name: table, chains }: TableDraft, { file }: Draft): Map<strin
   );
 }
 
+/** The target and the counters ask nothing, unless there are words that nobody understands. */
+function isMatch(option: RuleOption): boolean {
+  const { name, module } = option;
+  if (name === "-c") return strayWords(option).length > 0;
+  return module !== "target" && name !== "-j" && name !== "-g";
+}
+
 interface RulePlace {
   readonly file: string;
   readonly table: TableName;
@@ -148,11 +161,13 @@ interface RulePlace {
 
 function readRule({ file, table, chain, line, names }: RulePlace): Rule {
   const [, packets, bytes, text = line.text] = /^\[(\d+):(\d+)\] (.*)$/.exec(line.text) ?? [];
-  const options = ruleOptions(ruleWords(text).slice(2));
-  const isMatch = ({ name, module }: (typeof options)[number]): boolean =>
-    module !== "target" && name !== "-j" && name !== "-g" && name !== "-c";
+  const words = ruleWords(text);
+  const options = words.length > MAX_RULE_WORDS ? [] : ruleOptions(words.slice(2));
   const { matches, comment } = readMatches(options.filter(isMatch));
-  const target = readTarget(options, names);
+  const target: Target =
+    words.length > MAX_RULE_WORDS
+      ? { kind: "unmodelled", name: `behind ${words.length} words` }
+      : readTarget(options, names);
   const jump = target.kind === "jump" || target.kind === "goto" ? target.chain : undefined;
   return {
     file,

@@ -19,7 +19,7 @@ import {
   readRange,
   readRanges,
 } from "./rule-values.js";
-import type { RuleOption } from "./rule-words.js";
+import { strayWords, type RuleOption } from "./rule-words.js";
 
 /** Reads one form of an option; undefined for a form that is not modelled. */
 type MatchReader = (value: string, option: RuleOption) => MatchKind | undefined;
@@ -83,6 +83,7 @@ const MODULE_READERS: ReadonlyMap<
   ["statistic", statistic],
   ["recent", recent],
   ["rpfilter", reversePath],
+  ["nfacct", accounting],
 ]);
 
 export interface RuleMatches {
@@ -99,11 +100,14 @@ export function readMatches(options: readonly RuleOption[]): RuleMatches {
     const whole = MODULE_READERS.get(option.module);
     const end = whole === undefined ? at + 1 : endOfModule(options, at);
     if (whole !== undefined) {
-      const together = options.slice(at, end).filter(({ name }) => name !== "-m");
-      matches.push(...(whole(together) ?? [unmodelled(options.slice(at, end))]));
+      const given = options.slice(at, end);
+      const isPlain =
+        given.every((each) => strayWords(each).length === 0) && !isNegatedModule(option);
+      const read = isPlain ? whole(given.filter(({ name }) => name !== "-m")) : undefined;
+      matches.push(...(read ?? [unmodelled(given)]));
     } else if (option.name === "-m") {
       if (asksByItself(option, options)) matches.push(unmodelled([option]));
-    } else if (option.name === "--comment" && option.module === "comment") {
+    } else if (isComment(option)) {
       // Written without quotes it is still the only option whose words can be many.
       comment = option.values.join(" ");
     } else {
@@ -114,15 +118,26 @@ export function readMatches(options: readonly RuleOption[]): RuleMatches {
   return { matches, comment };
 }
 
+function isComment({ name, module, values }: RuleOption): boolean {
+  const isOne = name === "--comment" && module === "comment";
+  return isOne && !values.slice(1).some((word) => word.startsWith("!"));
+}
+
 /** Modules that ask nothing beyond `-p` and their options. */
 const SILENT: ReadonlySet<string> = new Set(
   "tcp udp udplite sctp dccp icmp icmp6 icmpv6 comment".split(" "),
 );
 
 /** `-m socket` asks something without any option of its own. */
-function asksByItself({ module }: RuleOption, options: readonly RuleOption[]): boolean {
+function asksByItself(asked: RuleOption, options: readonly RuleOption[]): boolean {
+  const { module } = asked;
+  if (isNegatedModule(asked) || strayWords(asked).length > 0) return true;
   const isAlone = options.filter((option) => option.module === module).length === 1;
   return isAlone && !SILENT.has(module);
+}
+
+function isNegatedModule({ name, negated }: RuleOption): boolean {
+  return name === "-m" && negated;
 }
 
 function endOfModule(options: readonly RuleOption[], from: number): number {
@@ -136,8 +151,9 @@ function endOfModule(options: readonly RuleOption[], from: number): number {
 /** `-p all` and `-p 0` ask nothing; `-4` and `-6` only who reads the rule. */
 function readOption(option: RuleOption, protocol: string | undefined): readonly Match[] {
   const { name, values, negated, module } = option;
-  if (module === "core" && (name === "-4" || name === "-6")) return [];
   const [value = ""] = values;
+  if (strayWords(option).length > 0) return [unmodelled([option])];
+  if (module === "core" && (name === "-4" || name === "-6")) return [];
   if (name === "-p" && (value === "all" || value === "0") && !negated) return [];
   // iptables loads a protocol's module by itself, so its options can follow another's.
   const reader = MATCH_READERS.get(`${module} ${name}`) ?? MATCH_READERS.get(`${protocol} ${name}`);
@@ -147,9 +163,10 @@ function readOption(option: RuleOption, protocol: string | undefined): readonly 
 
 function unmodelled(options: readonly RuleOption[]): Match {
   const [first] = options;
-  const words = options
-    .filter(({ name }) => name !== "-m")
-    .flatMap(({ name, values, negated }) => [...(negated ? ["!"] : []), name, ...values]);
+  const words = options.flatMap((option) => {
+    const { name, values, negated } = option;
+    return name === "-m" ? strayWords(option) : [...(negated ? ["!"] : []), name, ...values];
+  });
   const module = first === undefined || first.module === "core" ? [] : ["-m", first.module];
   return { kind: "unmodelled", option: [...module, ...words].join(" "), negated: false };
 }
@@ -350,6 +367,22 @@ function recent(options: readonly RuleOption[]): readonly Match[] | undefined {
   if (only === undefined || more !== undefined || rest !== details) return undefined;
   const name = options.find((option) => option.name === "--name")?.values[0] ?? "DEFAULT";
   return [{ kind: "recent", name, ...only }];
+}
+
+/**
+ * kube-proxy's two counters, since 1.32: they count, and a counter without a quota says yes to all
+ * (linux net/netfilter/xt_nfacct.c). Others may have a quota.
+ */
+const COUNTERS: ReadonlySet<string> = new Set([
+  "ct_state_invalid_dropped_pkts",
+  "localhost_nps_accepted_pkts",
+]);
+
+function accounting(options: readonly RuleOption[]): readonly Match[] | undefined {
+  const isKnown = options.every(
+    ({ name, values }) => name === "--nfacct-name" && COUNTERS.has(values[0] ?? ""),
+  );
+  return isKnown ? [] : undefined;
 }
 
 function allReadOptions(

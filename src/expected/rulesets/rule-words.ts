@@ -27,6 +27,9 @@ export function ruleWords(line: string): readonly string[] {
   return words;
 }
 
+/** iptables-restore takes no more in one line (iptables xshared.h MAX_ARGC). */
+export const MAX_RULE_WORDS = 255;
+
 /** An option with what stands behind it, and the module that it belongs to. */
 export interface RuleOption {
   readonly name: string;
@@ -79,7 +82,8 @@ export function ruleOptions(words: readonly string[]): readonly RuleOption[] {
     const end = endOfValues(words, at + (PROSE.has(word) ? 2 : 1));
     // iptables before 1.4 wrote the mark behind the option: `--dport ! 80`.
     const isMarkedInside = words[at + 1] === "!" && !PROSE.has(word);
-    const values = words.slice(at + (isMarkedInside ? 2 : 1), end);
+    // A second mark is a word too many.
+    const values = words.slice(at + (isMarkedInside && !isMarked ? 2 : 1), end);
     const core = CORE.get(word);
     if (core === "-m") module = values[0] ?? "";
     const negated = isMarked || isMarkedInside;
@@ -108,4 +112,26 @@ function endOfValues(words: readonly string[], from: number): number {
 
 function isOption(word: string | undefined): boolean {
   return word !== undefined && /^-{1,2}[a-z46]/i.test(word);
+}
+
+/**
+ * Words behind an option that it does not take: `!--dport 80` is no option of iptables and lands here,
+ * as does the `[unsupported revision]` that iptables-nft prints. What they ask nobody knows.
+ */
+export function strayWords({ name, values }: RuleOption): readonly string[] {
+  return values.slice(VALUES_TAKEN.get(name) ?? 1);
+}
+
+/** Of options that are read. Those that are not named here take one. */
+const VALUES_TAKEN: ReadonlyMap<string, number> = new Map([
+  ...taking(0, "-f -4 -6 --syn --physdev-is-in --physdev-is-out --physdev-is-bridged"),
+  ...taking(0, "--limit-iface-in --limit-iface-out"),
+  ...taking(0, "--set --rcheck --update --remove --reap --rttl --rsource --rdest"),
+  ...taking(0, "--loose --validmark --accept-local --invert"),
+  ...taking(0, "--random --random-fully --persistent --notrack --save-mark --restore-mark"),
+  ...taking(2, "--tcp-flags --match-set -c"),
+]);
+
+function taking(count: number, names: string): readonly (readonly [string, number])[] {
+  return names.split(" ").map((name) => [name, count]);
 }

@@ -2,7 +2,7 @@
 import type { PortChoice, Target, Translation } from "#expected/netfilter/rule.js";
 import { addressBits, parseAddress, type Address } from "#net/address.js";
 import { readMasked, readNumber, readRange } from "./rule-values.js";
-import type { RuleOption } from "./rule-words.js";
+import { strayWords, type RuleOption } from "./rule-words.js";
 
 /** Options by name; a target that has one twice is not modelled. */
 type Given = ReadonlyMap<string, string>;
@@ -32,21 +32,24 @@ const TARGET_READERS: ReadonlyMap<string, TargetReader> = new Map<string, Target
 
 /** `chains` are those of the rule's table: any other word is a target of its own. */
 export function readTarget(options: readonly RuleOption[], chains: ReadonlySet<string>): Target {
-  const to = options.find(({ name }) => name === "-j" || name === "-g");
+  const [to, second] = options.filter(({ name }) => name === "-j" || name === "-g");
   if (to === undefined) return { kind: "no-effect", name: undefined };
+  if (second !== undefined) {
+    return { kind: "unmodelled", name: [...to.values, second.name, ...second.values].join(" ") };
+  }
   const [name = ""] = to.values;
+  if (to.negated || strayWords(to).length > 0) return unmodelledTarget(to, options);
   if (to.name === "-g") return { kind: "goto", chain: name };
-  const given = new Map(
-    options
-      .filter(({ module }) => module === "target")
-      .map(({ name: option, values }) => [option, values[0] ?? ""]),
-  );
-  const count = options.filter(({ module }) => module === "target").length;
+  const own = options.filter(({ module }) => module === "target");
+  const given = new Map(own.map(({ name: option, values }) => [option, values[0] ?? ""]));
+  const isPlain =
+    given.size === own.length &&
+    own.every((option) => !option.negated && strayWords(option).length === 0);
   const reader = TARGET_READERS.get(name);
   if (reader === undefined) {
     return chains.has(name) ? { kind: "jump", chain: name } : unmodelledTarget(to, options);
   }
-  return (given.size === count ? reader(given) : undefined) ?? unmodelledTarget(to, options);
+  return (isPlain ? reader(given) : undefined) ?? unmodelledTarget(to, options);
 }
 
 function unmodelledTarget(to: RuleOption, options: readonly RuleOption[]): Target {
