@@ -2,6 +2,7 @@
 import { formatPrefix, type Prefix } from "#net/prefix.js";
 import { commentMatch } from "./cni-names.js";
 import type { InstalledRule, InstalledRules } from "./installed-rules.js";
+import { appended } from "./rule-lines.js";
 
 export interface FlannelInput {
   readonly family: "ipv4" | "ipv6";
@@ -41,27 +42,25 @@ function masqueradeRules({
   const comment = commentMatch("flanneld masq");
   const [pods, cluster] = [podCIDR, clusterCIDR].map(formatPrefix);
   const masquerade = `MASQUERADE${randomFully ? " --random-fully" : ""}`;
-  const texts = [
-    `-m mark --mark ${KUBE_PROXY_MARK} ${comment} -j RETURN`,
-    `-s ${pods} -d ${cluster} ${comment} -j RETURN`,
-    `-s ${cluster} -d ${pods} ${comment} -j RETURN`,
+  const chain = "FLANNEL-POSTRTG";
+  return appended("nat", [
+    `POSTROUTING ${comment} -j ${chain}`,
+    `${chain} -m mark --mark ${KUBE_PROXY_MARK} ${comment} -j RETURN`,
+    `${chain} -s ${pods} -d ${cluster} ${comment} -j RETURN`,
+    `${chain} -s ${cluster} -d ${pods} ${comment} -j RETURN`,
     // From outside straight to a pod of this node, as a hostPort's DNAT makes it.
-    `! -s ${cluster} -d ${pods} ${comment} -j RETURN`,
-    `-s ${cluster} ! -d ${MULTICAST[family]} ${comment} -j ${masquerade}`,
-    `! -s ${cluster} -d ${cluster} ${comment} -j ${masquerade}`,
-  ];
-  const entry = { chain: "POSTROUTING", text: `${comment} -j FLANNEL-POSTRTG` };
-  return [entry, ...texts.map((text) => ({ chain: "FLANNEL-POSTRTG", text }))].map(
-    (rule) => ({ ...rule, table: "nat", at: "last" }) as const,
-  );
+    `${chain} ! -s ${cluster} -d ${pods} ${comment} -j RETURN`,
+    `${chain} -s ${cluster} ! -d ${MULTICAST[family]} ${comment} -j ${masquerade}`,
+    `${chain} ! -s ${cluster} -d ${cluster} ${comment} -j ${masquerade}`,
+  ]);
 }
 
 function forwardRules({ clusterCIDR }: FlannelInput): readonly InstalledRule[] {
   const comment = commentMatch("flanneld forward");
   const cluster = formatPrefix(clusterCIDR);
-  return [
-    { chain: "FORWARD", text: `${comment} -j FLANNEL-FWD` },
-    { chain: "FLANNEL-FWD", text: `-s ${cluster} ${comment} -j ACCEPT` },
-    { chain: "FLANNEL-FWD", text: `-d ${cluster} ${comment} -j ACCEPT` },
-  ].map((rule) => ({ ...rule, table: "filter", at: "last" }) as const);
+  return appended("filter", [
+    `FORWARD ${comment} -j FLANNEL-FWD`,
+    `FLANNEL-FWD -s ${cluster} ${comment} -j ACCEPT`,
+    `FLANNEL-FWD -d ${cluster} ${comment} -j ACCEPT`,
+  ]);
 }
