@@ -1,12 +1,19 @@
 /** Docker's rules by version: the lines themselves, and what becomes of every client of a port. */
+import { readFileSync } from "node:fs";
 import { describe, expect, test } from "vitest";
 import { readIpAddr, readIpRoute } from "#cluster/ip-json.js";
 import { readSysctls } from "#cluster/sysctl-text.js";
+import { readTopology } from "#cluster/topology-file.js";
 import type { HostPort } from "#cluster/topology.js";
 import type { NodeState } from "#expected/netfilter/node-state.js";
 import { dockerRules, type DockerInput } from "#expected/rulesets/docker-rules.js";
 import { iptablesSaveText } from "#expected/rulesets/installed-rules.js";
-import { installedLines, outcomeOf, type Flow } from "../../support/installed-rules.js";
+import {
+  installedLines,
+  linesByChain,
+  outcomeOf,
+  type Flow,
+} from "../../support/installed-rules.js";
 import { madeNode, NODE, NODE6 } from "../../support/netfilter.js";
 
 const DOCKER0 = "172.17.0.1";
@@ -263,5 +270,22 @@ describe("the lines of a version", () => {
     expect(chain(version, "nat DOCKER", false)).toEqual([
       "-A DOCKER -p tcp -m tcp --dport 8080 -j DNAT --to-destination 172.17.0.2:80",
     ]);
+  });
+});
+
+describe("a recorded case", () => {
+  test.each(["docker-published", "docker-published-no-proxy"])("%s: the same lines", (folder) => {
+    const read = (name: string) => {
+      const file = `captures/${folder}/${name}`;
+      return { file, text: readFileSync(file, "utf8") };
+    };
+    const { nodes, pods: containers } = readTopology(read("topology.yaml"));
+    const docker = nodes.flatMap((node) => node.docker ?? []);
+    expect(docker).toHaveLength(1);
+    const rules = docker.map((one) => dockerRules({ family: "ipv4", ...one, containers }));
+    const recorded = read("dock.iptables-save.txt").text.replaceAll(/^\[\d+:\d+\] /gm, "");
+    expect(Object.fromEntries(installedLines(...rules))).toEqual(
+      Object.fromEntries(linesByChain(recorded)),
+    );
   });
 });

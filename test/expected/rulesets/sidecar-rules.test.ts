@@ -1,8 +1,9 @@
 /** What Istio's rules make of a connection into the pod. */
+import { readFileSync } from "node:fs";
 import { expect, test } from "vitest";
 import { iptablesSaveText } from "#expected/rulesets/installed-rules.js";
 import { sidecarRules } from "#expected/rulesets/sidecar-rules.js";
-import { outcomeOf } from "../../support/installed-rules.js";
+import { installedLines, linesByChain, outcomeOf } from "../../support/installed-rules.js";
 import { madeNode, NODE, NODE6 } from "../../support/netfilter.js";
 
 // A pod's namespace as far as these rules go: what comes in by eth0 is for its own address.
@@ -36,4 +37,13 @@ test.each([
   expect(outcomeOf(node, flow)).toBe(
     `delivered-locally ${flow.protocol ?? "tcp"} ${flow.from} > ${flow.to}`,
   );
+});
+
+test("sidecar-redirect: the lines of the recorded pod, but for those of its OUTPUT", () => {
+  const file = "captures/sidecar-redirect/pod-p1a.iptables-save.txt";
+  const text = readFileSync(file, "utf8").replaceAll(/^\[\d+:\d+\] /gm, "");
+  const recorded = Object.fromEntries(linesByChain(text));
+  const inbound = Object.entries(recorded).filter(([chain]) => !chain.endsWith("OUTPUT"));
+  const rules = installedLines(sidecarRules({ inboundPort: 15_006 }));
+  expect(Object.fromEntries(rules)).toEqual(Object.fromEntries(inbound));
 });
