@@ -3,13 +3,13 @@
  * to start; a command's own code comes with its action, so that `--version` starts like bare Node.
  */
 import { readFileSync } from "node:fs";
-import { Command, CommanderError } from "commander";
+import { Command, CommanderError, Option } from "commander";
 import { FLOWS_FORMATS } from "#report/flows-formats.js";
 import { CannotCheck, EXIT } from "./exit.js";
-import type { PredictFlags } from "./commands/predict.js";
 import type { ColourFlags, FlowsFlags, InputFlags, ScenarioFlags, VerifyFlags } from "./flags.js";
 import type { Io } from "./io.js";
 import { ClosedPipe, writeAll } from "./output.js";
+import type { PredictFlags } from "./predict-options.js";
 
 /** Runs one command line and returns the exit code. Throws only what is a fault of the program. */
 export async function run(argv: readonly string[], io: Io): Promise<number> {
@@ -168,22 +168,37 @@ Examples:
 function addPredict(program: Command, { io, end }: Actions): void {
   program
     .command("predict")
-    .summary("say what a node's own rules do to a packet")
+    .summary("say what rules and routes do to a connection")
     .description(
-      `Walk one packet through a node's rules, routes and addresses: the model alone, no captures.
+      `Walk a connection through a cluster, or through one node: every rule that decides, and what captures will show. The model alone, no captures.
 
 Examples:
-  pcapcheck predict --state captures/hostport-external \\
+  pcapcheck predict --topology topology.yaml --from-pod web --to 10.96.0.10:80
+  pcapcheck predict --topology captures/hostport-external/topology.yaml \\
       --from 198.51.100.79 --to 10.20.32.204:9000
-  pcapcheck predict --state . --local --from 127.0.0.1 --to 127.0.0.1:9000`,
+  pcapcheck predict --state . --at node1 --to 127.0.0.1:9000`,
     )
-    .requiredOption("--state <dir>", "with NODE.iptables-save.txt and its like, see below")
+    .requiredOption("--to <address:port>", "that is dialled")
+    .option("--proto <name>", "tcp, udp, sctp or icmp", "tcp")
+    .addOption(new Option("--protocol <name>").hideHelp())
+    .optionsGroup("Who dials:")
+    .option("--from <address[:port]>", "of a pod, a node or a machine outside")
+    .option("--from-pod <name>", "a process in that pod")
+    .option(
+      "--at <node>",
+      "a process of that node, or with --from outside: the node that it reaches first",
+    )
+    .optionsGroup("What is known, one of these or both:")
+    .option("--topology <file>", "nodes, pods and services, in YAML or JSON")
+    .option(
+      "--state <dir>",
+      "nodes' own rules, instead of those that the topology makes; see below",
+    )
+    .optionsGroup("With --state alone:")
     .option("--node <name>", "when the directory holds several")
-    .requiredOption("--from <address[:port]>", "that sends the packet")
-    .requiredOption("--to <address:port>", "that it is sent to")
-    .option("--protocol <name>", "tcp, udp, sctp or icmp", "tcp")
-    .option("--in <interface>", "it comes in by")
+    .option("--in <interface>", "the packet comes in by")
     .option("--local", "a process of the node sends it")
+    .optionsGroup("Output:")
     .option("-o, --output <format>", "text or json", "text")
     .option("--color <when>", "auto, always or never", "auto")
     .addHelpText("after", STATE_HELP)

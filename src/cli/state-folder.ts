@@ -26,8 +26,35 @@ const FILES = {
 /** @throws CannotCheck that names the file that is missing or cannot be used. */
 export function readState({ folder, node, family }: StateRequest): NodeState {
   const names = listFolder(folder);
+  const name = node ?? onlyNode(names, { folder, suffix: FILES[family].rules });
+  return readNode({ folder, names, name, family });
+}
+
+/**
+ * Every node whose rules of that family are in the folder, by name; none is no fault, for a node may
+ * have rules of the other family alone.
+ * @throws CannotCheck that names the file that is missing or cannot be used.
+ */
+export function readStates({
+  folder,
+  family,
+}: Omit<StateRequest, "node">): ReadonlyMap<string, NodeState> {
+  const names = listFolder(folder);
+  const states = nodesIn(names, FILES[family].rules).map((name) =>
+    readNode({ folder, names, name, family }),
+  );
+  return new Map(states.map((state) => [state.name, state]));
+}
+
+interface NodeFiles extends Omit<StateRequest, "node"> {
+  /** Of all files in the folder. */
+  readonly names: readonly string[];
+  /** In front of the node's files; empty where they have no name in front. */
+  readonly name: string;
+}
+
+function readNode({ folder, names, name, family }: NodeFiles): NodeState {
   const { rules, routes, prints } = FILES[family];
-  const name = node ?? onlyNode(names, { folder, suffix: rules });
   const fileOf = (suffix: string): string => (name === "" ? suffix : `${name}.${suffix}`);
   const optional = (suffix: string): StateText | undefined => {
     const file = names.includes(fileOf(suffix)) ? join(folder, fileOf(suffix)) : undefined;
@@ -72,14 +99,18 @@ function readText(file: string): string {
   }
 }
 
+function nodesIn(names: readonly string[], suffix: string): readonly string[] {
+  return names
+    .filter((name) => name === suffix || name.endsWith(`.${suffix}`))
+    .map((name) => name.slice(0, -suffix.length).replace(/\.$/, ""))
+    .sort();
+}
+
 function onlyNode(
   names: readonly string[],
   { folder, suffix }: { readonly folder: string; readonly suffix: string },
 ): string {
-  const nodes = names
-    .filter((name) => name === suffix || name.endsWith(`.${suffix}`))
-    .map((name) => name.slice(0, -suffix.length).replace(/\.$/, ""))
-    .sort();
+  const nodes = nodesIn(names, suffix);
   const [only = "", ...others] = nodes;
   if (nodes.length === 0) {
     const where = sanitize(folder);
