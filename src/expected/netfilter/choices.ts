@@ -27,10 +27,14 @@ interface Choice {
   readonly taken: number;
 }
 
-export function everyAlternative<Result>(run: (choices: Choices) => Result): Alternatives<Result> {
+/** `isEnough` is asked before each way: what is left then is not told. */
+export function everyAlternative<Result>(
+  run: (choices: Choices) => Result,
+  isEnough: () => boolean = () => false,
+): Alternatives<Result> {
   const followed: Alternative<Result>[] = [];
   let script: readonly Choice[] | undefined = [];
-  while (script !== undefined && followed.length < MAX_ALTERNATIVES) {
+  while (script !== undefined && followed.length < MAX_ALTERNATIVES && !isEnough()) {
     const made: Choice[] = [];
     const planned: readonly Choice[] = script;
     const result = run({

@@ -15,14 +15,21 @@ import { passHook, type Ending, type Walk } from "./walk.js";
 
 /** Every way that the packet can take; more than one only where the kernel leaves it to chance. */
 export function traverse(node: NodeState, input: PacketInput): readonly Trace[] {
-  const { followed, untold } = everyAlternative((choices) => {
+  let rulesTried = 0;
+  const run = (choices: Choices): ReturnType<typeof traceOf> => {
     const walk = startWalk(node, input, choices);
     const { arrival } = input;
-    return traceOf(walk, arrival.from === "process" ? send(walk) : receive(walk), input);
-  });
+    const trace = traceOf(walk, arrival.from === "process" ? send(walk) : receive(walk), input);
+    rulesTried += walk.rulesTried;
+    return trace;
+  };
+  const { followed, untold } = everyAlternative(run, () => rulesTried > MAX_RULES_IN_ALL);
   const traces = followed.map(({ probability, result }) => ({ ...result, probability }));
   return untold > 0 ? [...traces, untoldTrace(input.tuple, untold)] : traces;
 }
+
+/** Over all ways: 256 endpoints of one Service among 10,000 are within it. */
+const MAX_RULES_IN_ALL = 5_000_000;
 
 /** A packet that comes in by an interface. */
 function receive(walk: Walk): Ending {

@@ -39,6 +39,8 @@ export interface Ending {
 const MAX_CHAIN_DEPTH = 64;
 /** Rules that one packet is held against: chains can call each other more often than anyone waits. */
 const MAX_RULES_TRIED = 1_000_000;
+/** Rules that one packet matches; real ones match some dozens. */
+const MAX_STEPS = 4000;
 
 /** What IPVS makes of a packet at a hook. Undefined: the packet goes on. */
 export type Balancer = (walk: Walk, hook: Hook) => Ending | undefined;
@@ -125,6 +127,8 @@ function runChain(walk: Walk, run: ChainRun): ChainOutcome {
     if (walk.rulesTried > MAX_RULES_TRIED) {
       return limit(run.chain, `more than ${MAX_RULES_TRIED} rules tried`);
     }
+    if (walk.steps.length > MAX_STEPS)
+      return limit(run.chain, `more than ${MAX_STEPS} rules match`);
     const outcome = tryRule(walk, { ...run, rule });
     if (outcome !== "next") return outcome;
   }

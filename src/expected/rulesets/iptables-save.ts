@@ -3,13 +3,7 @@ import { TABLES, type TableName } from "#expected/netfilter/hook.js";
 import type { Chain, Rule, Ruleset, Target } from "#expected/netfilter/rule.js";
 import { readMatches } from "./match-readers.js";
 import { ruleOwner } from "./rule-owner.js";
-import {
-  MAX_RULE_WORDS,
-  ruleOptions,
-  ruleWords,
-  strayWords,
-  type RuleOption,
-} from "./rule-words.js";
+import { ruleOptions, ruleWords, strayWords, wordsRefused, type RuleOption } from "./rule-words.js";
 import { readTarget } from "./target-readers.js";
 
 /** Never fails: what it does not understand is a note, or an unmodelled part of a rule. */
@@ -162,12 +156,11 @@ interface RulePlace {
 function readRule({ file, table, chain, line, names }: RulePlace): Rule {
   const [, packets, bytes, text = line.text] = /^\[(\d+):(\d+)\] (.*)$/.exec(line.text) ?? [];
   const words = ruleWords(text);
-  const options = words.length > MAX_RULE_WORDS ? [] : ruleOptions(words.slice(2));
+  const refused = wordsRefused(words);
+  const options = refused === undefined ? ruleOptions(words.slice(2)) : [];
   const { matches, comment } = readMatches(options.filter(isMatch));
   const target: Target =
-    words.length > MAX_RULE_WORDS
-      ? { kind: "unmodelled", name: `behind ${words.length} words` }
-      : readTarget(options, names);
+    refused === undefined ? readTarget(options, names) : { kind: "unmodelled", name: refused };
   const jump = target.kind === "jump" || target.kind === "goto" ? target.chain : undefined;
   return {
     file,

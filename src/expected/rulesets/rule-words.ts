@@ -27,8 +27,16 @@ export function ruleWords(line: string): readonly string[] {
   return words;
 }
 
-/** iptables-restore takes no more in one line (iptables xshared.h MAX_ARGC). */
-export const MAX_RULE_WORDS = 255;
+/** What iptables-restore takes in one line (iptables xshared.h MAX_ARGC, struct xt_param_buf). */
+const MAX_WORDS = 255;
+const MAX_CHARACTERS_OF_A_WORD = 1023;
+
+/** Why no iptables can have printed a line of these words. */
+export function wordsRefused(words: readonly string[]): string | undefined {
+  if (words.length > MAX_WORDS) return `behind ${words.length} words`;
+  const long = words.find(({ length }) => length > MAX_CHARACTERS_OF_A_WORD);
+  return long === undefined ? undefined : `behind a word of ${long.length} characters`;
+}
 
 /** An option with what stands behind it, and the module that it belongs to. */
 export interface RuleOption {

@@ -191,14 +191,24 @@ describe("a verdict", () => {
     expect(trace?.reason).toBe("chains nest deeper than 64");
   });
 
-  test("that takes too many rules stops at a limit", () => {
+  test("that matches too many rules stops at a limit", () => {
     const chains = Array.from({ length: 40 }, (_, at) => `:C${at} -`).join("\n");
     const rules = Array.from(
       { length: 39 },
       (_, at) => `-A C${at} -j C${at + 1}\n-A C${at} -j C${at + 1}`,
     );
     const text = `*filter\n:FORWARD ACCEPT\n${chains}\n-A FORWARD -j C0\n${rules.join("\n")}\nCOMMIT`;
-    expect(walk(text, FROM_POD)[0]?.reason).toBe("more than 1000000 rules tried");
+    expect(walk(text, FROM_POD)[0]?.reason).toBe("more than 4000 rules match");
+  });
+
+  test("that takes too many rules stops at a limit", () => {
+    const rules = [
+      ...Array<string>(2000).fill("-A FORWARD -j A"),
+      ...Array<string>(1000).fill("-A A -p sctp -j DROP"),
+    ];
+    expect(walk(filter(rules.join("\n")), FROM_POD)[0]?.reason).toBe(
+      "more than 1000000 rules tried",
+    );
   });
 });
 
