@@ -2,6 +2,7 @@
 import type { Node, Topology } from "#cluster/topology.js";
 import { sysctlName, type Sysctls } from "#cluster/sysctl-text.js";
 import { bridgesOf, nodeInterfaces } from "./node-interfaces.js";
+import { kubeProxyOf } from "./node-rules.js";
 
 export function nodeSysctls(topology: Topology, node: Node): Sysctls {
   const localnet = routedLocalnets(topology, node);
@@ -30,10 +31,8 @@ function routedLocalnets(topology: Topology, node: Node): ReadonlySet<string> {
   const hasHostPort = topology.pods.some(
     (pod) => pod.node === node.name && pod.network === undefined && pod.hostPorts.length > 0,
   );
-  const { kubeProxy, services } = topology;
-  const hasKubeProxy = kubeProxy !== undefined || services.length > 0;
-  const isIptables = (kubeProxy?.mode ?? "iptables") === "iptables";
-  const servesLoopback = hasKubeProxy && isIptables && (kubeProxy?.localhostNodePorts ?? true);
+  const kubeProxy = kubeProxyOf(topology);
+  const servesLoopback = kubeProxy?.mode === "iptables" && kubeProxy.localhostNodePorts;
   return new Set([
     ...(servesLoopback ? ["all"] : []),
     ...(hasHostPort && pods !== undefined ? [pods] : []),

@@ -1,7 +1,11 @@
 /** A pod's own network namespace: lo, eth0, and the way out by its node's bridge. */
-import type { Node, Pod, Topology } from "#cluster/topology.js";
+import type { HostInterface, Route } from "#cluster/host.js";
+import type { Pod, Topology } from "#cluster/topology.js";
 import type { NodeState } from "#expected/netfilter/node-state.js";
+import { iptablesSaveText } from "#expected/rulesets/installed-rules.js";
 import { readIptablesSave } from "#expected/rulesets/iptables-save.js";
+import { sidecarRules } from "#expected/rulesets/sidecar-rules.js";
+import { isLoopback, type Address } from "#net/address.js";
 import { prefixContains, prefixOf, type Prefix } from "#net/prefix.js";
 import { hostInterface, isOfFamily, type Family } from "./node-interfaces.js";
 import { connectedRoutes, defaultOf, routeBy } from "./node-routes.js";
@@ -14,58 +18,66 @@ export interface PodAsked {
   readonly node: NodeState;
 }
 
-export function podState({ topology, pod, family, node }: PodAsked): NodeState {
-  const home = topology.nodes.find(({ name }) => name === pod.node);
-  const subnet = subnetOf(pod, home);
-  const shape = { index: undefined, pod: undefined };
-  const interfaces = [
-    hostInterface({ ...shape, name: "lo", kind: "loopback", addresses: LOOPBACK }, undefined),
-    hostInterface(
-      { ...shape, name: "eth0", kind: "uplink", addresses: [{ ...subnet, address: pod.address }] },
-      undefined,
-    ),
-  ];
-  const gateway = gatewayOf({ node, subnet, family });
+export function podState(asked: PodAsked): NodeState {
+  const { pod, family } = asked;
+  const interfaces = [LO, ...ethernetOf(asked)];
   return {
     name: pod.name,
     interfaces,
-    routes: [
-      ...connectedRoutes(interfaces, family),
-      routeBy({
-        destination: defaultOf(family),
-        device: "eth0",
-        ...(gateway !== undefined && { gateway }),
-      }),
-    ],
+    routes: [...connectedRoutes(interfaces, family), ...defaultRoute(asked)],
     sysctls: new Map([["net.ipv4.ip_forward", "0"]]),
-    rules: readIptablesSave({ file: `rules of ${pod.name}`, text: "" }),
+    rules: readIptablesSave({ file: `rules generated for ${pod.name}`, text: rulesText(pod) }),
     sets: new Map(),
     entries: [],
     ipvs: [],
   };
 }
 
-const LOOPBACK: readonly Prefix[] = [
-  { address: "127.0.0.1", length: 8 },
-  { address: "::1", length: 128 },
-];
+/** A container with `--net=none` has its loopback address and nothing else. */
+function ethernetOf({ topology, pod }: PodAsked): readonly HostInterface[] {
+  if (isLoopback(pod.address)) return [];
+  const addresses = [{ ...subnetOf(topology, pod), address: pod.address }];
+  const kind = "uplink";
+  return [
+    hostInterface({ name: "eth0", kind, addresses, index: undefined, pod: undefined }, undefined),
+  ];
+}
 
-function subnetOf({ address, network }: Pod, home: Node | undefined): Prefix {
+function defaultRoute(asked: PodAsked): readonly Route[] {
+  if (isLoopback(asked.pod.address)) return [];
+  const gateway = gatewayOf(asked);
+  const destination = defaultOf(asked.family);
+  return [routeBy({ destination, device: "eth0", ...(gateway !== undefined && { gateway }) })];
+}
+
+function rulesText({ sidecar }: Pod): string {
+  return iptablesSaveText(sidecar ? [sidecarRules(sidecar)] : []);
+}
+
+const LO = hostInterface(
+  {
+    name: "lo",
+    index: undefined,
+    kind: "loopback",
+    addresses: [
+      { address: "127.0.0.1", length: 8 },
+      { address: "::1", length: 128 },
+    ],
+    pod: undefined,
+  },
+  undefined,
+);
+
+function subnetOf({ nodes }: Topology, { address, network, node }: Pod): Prefix {
+  const home = nodes.find(({ name }) => name === node);
   const docker = home?.docker?.networks.find(({ name }) => name === network)?.subnet;
   const known = [docker, home?.podCIDR].find((prefix) => prefix && prefixContains(prefix, address));
   return known ?? prefixOf(address, address.includes(":") ? 128 : 32);
 }
 
 /** The address of the bridge in the pod's subnet. */
-function gatewayOf({
-  node,
-  subnet,
-  family,
-}: {
-  readonly node: NodeState;
-  readonly subnet: Prefix;
-  readonly family: Family;
-}): string | undefined {
+function gatewayOf({ topology, pod, node, family }: PodAsked): Address | undefined {
+  const subnet = subnetOf(topology, pod);
   return node.interfaces
     .filter(({ isBridge }) => isBridge)
     .flatMap(({ addresses }) => addresses.map(({ address }) => address))

@@ -40,8 +40,10 @@ function enterFromOutside(network: Network, { tuple, via }: Dial): Start {
   };
 }
 
-/** Virtual addresses are no node's own; whoever announces them sends to any. */
-function firstNodeFor({ nodes, services }: Topology, address: string): string | undefined {
+/** Virtual addresses are no node's own; a pod's lead to its node where others have routes to pods. */
+function firstNodeFor({ nodes, services, pods }: Topology, address: string): string | undefined {
+  const pod = pods.find((candidate) => candidate.address === address && !candidate.hostNetwork);
+  if (pod !== undefined) return pod.node;
   const isVirtual = services.some(({ externalIPs, loadBalancerIPs, clusterIPs }) =>
     [externalIPs, loadBalancerIPs, clusterIPs].some((addresses) => addresses.includes(address)),
   );

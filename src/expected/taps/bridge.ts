@@ -1,6 +1,7 @@
 /** A bridge of pods, where packets are seen half translated, or not at all. */
 import { bridgeArrivedBy, isBridged, isBridgeNetfilterOn } from "#expected/network/bridged.js";
 import { findInterface } from "#expected/netfilter/routing.js";
+import type { Trace } from "#expected/netfilter/trace.js";
 import type { PredictedTuple } from "#expected/netfilter/predicted-tuple.js";
 import { nodePoint, seenArriving, seenLeaving, type Crossing } from "./crossing.js";
 import type { PredictedSighting, TapPoint } from "./predicted-sighting.js";
@@ -23,14 +24,19 @@ function fromPort(crossing: Crossing): readonly PredictedSighting[] {
   const bridge = bridgeArrivedBy(state, arrival);
   if (bridge === undefined) return [];
   const isHalfTranslated = isBridgeNetfilterOn(state, trace.first.destination.address);
-  const isStopped = trace.out === undefined && lastHookOf(trace) === "prerouting";
-  if (isHalfTranslated && isStopped) return [];
+  if (isHalfTranslated && isStoppedAtPort(trace)) return [];
   const tuple = isHalfTranslated ? tupleAfter(trace, "prerouting") : trace.first;
   const sighting = { ...seenArriving(crossing, bridgePoint(crossing, bridge)), tuple };
   if (isBridged(state, { arrival, trace })) {
     return [{ ...sighting, seen: "may", why: FROM_PORT_TO_PORT }];
   }
   return [{ ...sighting, why: isSame(tuple, trace.first) ? undefined : HALF_TRANSLATED }];
+}
+
+/** bridge-nf asks PREROUTING for the bridge, so that what it drops never comes to it. */
+function isStoppedAtPort(trace: Trace): boolean {
+  const isStopped = trace.disposition === "dropped" || trace.disposition === "rejected";
+  return isStopped && lastHookOf(trace) === "prerouting";
 }
 
 const isSame = (one: PredictedTuple, other: PredictedTuple): boolean =>

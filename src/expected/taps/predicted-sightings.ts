@@ -4,6 +4,7 @@ import type { Path } from "#expected/network/path.js";
 import { formatPredictedTuple, type PredictedTuple } from "#expected/netfilter/predicted-tuple.js";
 import { atBridge } from "./bridge.js";
 import { crossingsOf, type Crossing } from "./crossing.js";
+import { atDuplicate } from "./duplicate.js";
 import { atLoopback } from "./loopback.js";
 import { atOutside } from "./outside.js";
 import { atOverlay } from "./overlay.js";
@@ -20,6 +21,7 @@ const TAPS: readonly ((crossing: Crossing) => readonly PredictedSighting[])[] = 
   atVeth,
   atPod,
   atLoopback,
+  atDuplicate,
 ];
 
 /** In the order of the way; `any` shows what the interfaces of its namespace show. */
