@@ -28,8 +28,8 @@ export function traverse(node: NodeState, input: PacketInput): readonly Trace[] 
   return untold > 0 ? [...traces, untoldTrace(input.tuple, untold)] : traces;
 }
 
-/** Over all ways: 256 endpoints of one Service among 10,000 are within it. */
-const MAX_RULES_IN_ALL = 5_000_000;
+/** Over all ways: a node port with 256 endpoints, the last of 10,000, is within it. */
+const MAX_RULES_IN_ALL = 6_000_000;
 
 /** A packet that comes in by an interface. */
 function receive(walk: Walk): Ending {
