@@ -9,6 +9,7 @@ any_sll=
 userland_proxy=true # as daemon.json's userland-proxy
 icc=true            # as daemon.json's icc: containers of one bridge may talk to each other
 bridge_point=dock.docker0
+daemon_runs=yes     # the daemon's docker-proxies and listeners end with it; its rules and containers stay
 PUBLISHED='[{"hostPort":8080,"containerPort":80,"protocol":"tcp"}]'
 CONTAINERS=()
 
@@ -113,6 +114,7 @@ publish_ports() {
     on dock iptables -t nat -A DOCKER -p tcp "${from[@]}" --dport "$host_port" -j DNAT --to-destination "$address:$port"
     on dock iptables -A DOCKER ! -i docker0 -o docker0 -p tcp -d "$address" --dport "$port" -j ACCEPT
     on dock iptables -t nat -A POSTROUTING -p tcp -s "$address" -d "$address" --dport "$port" -j MASQUERADE
+    if [[ -z $daemon_runs ]]; then continue; fi
     if [[ $userland_proxy == true ]]; then
       relay dock "$host_port" "$address:$port"
     else

@@ -64,3 +64,31 @@ needs_proxy() {
   echo "lab: missing $1: apt-get install $2" >&2
   return 1
 }
+
+# http_status FROM SOURCE-PORT ADDRESS:PORT STATUS: one request that is answered with this status, whatever the body.
+http_status() {
+  local status
+  status=$(on "$1" curl --silent --output /dev/null --write-out '%{http_code}' --noproxy '*' --user-agent lab \
+    --local-port "$2" --max-time 8 "http://$3/") || true
+  expect "$1:$2 to $3" "$4" "$status"
+}
+
+# redirect_to_sidecar POD: the inbound half of what Istio 1.20 tools/istio-iptables writes in a pod.
+redirect_to_sidecar() {
+  on "$1" iptables-restore <<'RULES'
+*nat
+:ISTIO_INBOUND - [0:0]
+:ISTIO_IN_REDIRECT - [0:0]
+:ISTIO_OUTPUT - [0:0]
+-A PREROUTING -p tcp -j ISTIO_INBOUND
+-A OUTPUT -p tcp -j ISTIO_OUTPUT
+-A ISTIO_INBOUND -p tcp -m tcp --dport 15008 -j RETURN
+-A ISTIO_INBOUND -p tcp -m tcp --dport 15090 -j RETURN
+-A ISTIO_INBOUND -p tcp -m tcp --dport 15021 -j RETURN
+-A ISTIO_INBOUND -p tcp -m tcp --dport 15020 -j RETURN
+-A ISTIO_INBOUND -p tcp -j ISTIO_IN_REDIRECT
+-A ISTIO_IN_REDIRECT -p tcp -j REDIRECT --to-ports 15006
+-A ISTIO_OUTPUT -s 127.0.0.6/32 -o lo -j RETURN
+COMMIT
+RULES
+}

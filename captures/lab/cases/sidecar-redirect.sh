@@ -25,26 +25,10 @@ STORY
 
 control() { http node1 "$1" "$(pod_address p1a):8080" 127.0.0.6; }
 
-# Istio 1.20 tools/istio-iptables, the inbound half.
 start_servers() {
   serve_http p1a 8080
   relay p1a 15006 10.233.1.2:8080 bind=127.0.0.6
-  on p1a iptables-restore <<'RULES'
-*nat
-:ISTIO_INBOUND - [0:0]
-:ISTIO_IN_REDIRECT - [0:0]
-:ISTIO_OUTPUT - [0:0]
--A PREROUTING -p tcp -j ISTIO_INBOUND
--A OUTPUT -p tcp -j ISTIO_OUTPUT
--A ISTIO_INBOUND -p tcp -m tcp --dport 15008 -j RETURN
--A ISTIO_INBOUND -p tcp -m tcp --dport 15090 -j RETURN
--A ISTIO_INBOUND -p tcp -m tcp --dport 15021 -j RETURN
--A ISTIO_INBOUND -p tcp -m tcp --dport 15020 -j RETURN
--A ISTIO_INBOUND -p tcp -j ISTIO_IN_REDIRECT
--A ISTIO_IN_REDIRECT -p tcp -j REDIRECT --to-ports 15006
--A ISTIO_OUTPUT -s 127.0.0.6/32 -o lo -j RETURN
-COMMIT
-RULES
+  redirect_to_sidecar p1a
 }
 
 traffic() {
