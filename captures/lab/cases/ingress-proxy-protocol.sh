@@ -5,7 +5,7 @@ HOST_PORTS='[]'
 
 story() {
   cat <<'STORY'
-The pod ingress has hostNetwork: a haproxy in TCP mode. Behind port 80 it dials p1a and sends a PROXY protocol header of version 1 (a line of
+The pod ingress has hostNetwork: a haproxy (2.6.12) in TCP mode. Behind port 80 it dials p1a and sends a PROXY protocol header of version 1 (a line of
 text) first, behind port 81 it dials p2a and sends version 2 (binary). At layer 3 the pods see node1; the header says who the client is.
 
 | source port | who asks | what | endpoint | server sees | TTL | PROXY header |

@@ -5,7 +5,7 @@ HOST_PORTS='[]'
 
 story() {
   cat <<'STORY'
-The pod ingress has hostNetwork: an nginx that listens on node1's port 80, ends the client's connection and dials an endpoint itself, p1a and
+The pod ingress has hostNetwork: an nginx (1.22.1) that listens on node1's port 80, ends the client's connection and dials an endpoint itself, p1a and
 p2a in turn. It says in `X-Forwarded-For` whom it asks for; at layer 3 the pods see node1.
 
 | source port | who asks | what | endpoint | server sees | TTL | X-Forwarded-For |
