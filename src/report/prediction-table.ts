@@ -3,12 +3,14 @@ import type { PredictedSighting, TapPoint } from "#expected/taps/predicted-sight
 import { reverse, samePredictedTuple } from "#expected/netfilter/predicted-tuple.js";
 import { hangingLines } from "./hanging.js";
 import { formatPredictedEnds } from "./prediction-words.js";
-import type { PredictedPath } from "./prediction.js";
+import { placeOnWay } from "./prediction-order.js";
+import type { PredictedJourney, PredictedPath } from "./prediction.js";
 import { sanitize } from "./sanitize.js";
 import { formatTable, type Column, type Layout, type Row } from "./table.js";
 
-export function* sightingLines(paths: readonly PredictedPath[], layout: Layout): Iterable<string> {
-  const rows = rowsOf(paths);
+export function* sightingLines(journey: PredictedJourney, layout: Layout): Iterable<string> {
+  const { paths } = journey;
+  const rows = rowsOf(journey);
   if (rows.length === 0) return;
   const title = layout.style.strong("what each capture point will show");
   yield `\n${title} (TTL change and SEEN: request/reply)\n`;
@@ -32,24 +34,35 @@ interface SightingRow {
   readonly branches: readonly number[];
 }
 
-function rowsOf(paths: readonly PredictedPath[]): readonly SightingRow[] {
+function rowsOf({ from, paths }: PredictedJourney): readonly SightingRow[] {
+  const isDialledFromOutside = from?.kind === "outside";
+  const outside = isDialledFromOutside ? "client" : "outside";
   const rows = new Map<string, SightingRow>();
-  for (const [at, { sightings }] of paths.entries()) {
-    for (const row of pairUp(sightings)) {
-      const key = JSON.stringify(row);
+  const places = new Map<string, number>();
+  for (const [at, path] of paths.entries()) {
+    const placeOf = placeOnWay(path, isDialledFromOutside);
+    for (const pair of pairUp(path.sightings)) {
+      const key = JSON.stringify(pair);
+      const point = describePoint(pair.point, outside);
       const branches = [...(rows.get(key)?.branches ?? []), at];
-      rows.set(key, { ...row, branches });
+      rows.set(key, { ...pair, point, branches });
+      places.set(point, Math.min(places.get(point) ?? Infinity, placeOf(pair.point)));
     }
   }
-  return inOrderOfPoints([...rows.values()]);
+  const place = ({ point }: SightingRow): number => places.get(point) ?? 0;
+  return [...rows.values()].sort((a, b) => place(a) - place(b));
+}
+
+interface Pair extends Pick<SightingRow, "request" | "reply" | "why"> {
+  readonly point: TapPoint;
 }
 
 /** Each request with the answer that is its reverse, else with any answer of its point. */
-function pairUp(sightings: readonly PredictedSighting[]): readonly Omit<SightingRow, "branches">[] {
+function pairUp(sightings: readonly PredictedSighting[]): readonly Pair[] {
   const replies = new Set(sightings.filter(({ direction }) => direction === "reply"));
   const requests = sightings.filter(({ direction }) => direction === "request");
   const taken = new Map<PredictedSighting, PredictedSighting>();
-  for (const fits of [isReverse, () => true]) {
+  for (const fits of [isReverseAsSure, isReverse, () => true]) {
     for (const request of requests) {
       if (taken.has(request)) continue;
       const reply = [...replies].find(
@@ -60,30 +73,20 @@ function pairUp(sightings: readonly PredictedSighting[]): readonly Omit<Sighting
       taken.set(request, reply);
     }
   }
-  const pairs = [
-    ...requests.map((request) => ({ request, reply: taken.get(request) })),
-    ...[...replies].map((reply) => ({ request: undefined, reply })),
+  return [
+    ...requests.map((request) => pairOf(request.point, { request, reply: taken.get(request) })),
+    ...[...replies].map((reply) => pairOf(reply.point, { request: undefined, reply })),
   ];
-  return pairs.map(rowOf);
 }
 
-function rowOf({ request, reply }: Pick<SightingRow, "request" | "reply">) {
-  const both = [request, reply].filter((sighting) => sighting !== undefined);
-  const [{ point } = { point: undefined }] = both;
-  return {
-    point: point === undefined ? "" : describePoint(point),
-    request,
-    reply,
-    why: [...new Set(both.flatMap(({ why }) => why ?? []))],
-  };
+function pairOf(point: TapPoint, { request, reply }: Pick<Pair, "request" | "reply">): Pair {
+  const why = [request, reply].flatMap((sighting) => sighting?.why ?? []);
+  return { point, request, reply, why: [...new Set(why)] };
 }
 
-/** A point's rows together, where the first of them stands. */
-function inOrderOfPoints<Row extends { readonly point: string }>(
-  rows: readonly Row[],
-): readonly Row[] {
-  const points = [...new Set(rows.map(({ point }) => point))];
-  return points.flatMap((point) => rows.filter((row) => row.point === point));
+/** A copy that only some captures show is answered like the packet that all show. */
+function isReverseAsSure(request: PredictedSighting, reply: PredictedSighting): boolean {
+  return isReverse(request, reply) && request.seen === reply.seen;
 }
 
 function isReverse(request: PredictedSighting, reply: PredictedSighting): boolean {
@@ -93,15 +96,18 @@ function isReverse(request: PredictedSighting, reply: PredictedSighting): boolea
 /** At one interface, and both bare or both inside another packet. */
 function isAtSamePlace(one: PredictedSighting, other: PredictedSighting): boolean {
   return (
-    describePoint(one.point) === describePoint(other.point) &&
+    JSON.stringify(one.point) === JSON.stringify(other.point) &&
     (one.outer === undefined) === (other.outer === undefined)
   );
 }
 
 /** `node1/eth0`, `pod:web`, `pod:web/lo`, `node1/veth of web`, as `verify` takes them where it can. */
-export function describePoint({ namespace, interface: port, kind, pod }: TapPoint): string {
+function describePoint(
+  { namespace, interface: port, kind, pod }: TapPoint,
+  outside: string,
+): string {
   const own = port ?? (kind === "veth" && pod !== undefined ? `veth of ${pod}` : kind);
-  if (namespace.kind === "outside") return "client";
+  if (namespace.kind === "outside") return outside;
   if (namespace.kind === "node") return `${namespace.name}/${own}`;
   return kind === "loopback" ? `pod:${namespace.name}/${own}` : `pod:${namespace.name}`;
 }

@@ -23,7 +23,7 @@ export function* predictionText(prediction: Prediction, layout: Layout): Iterabl
     yield* heading(journey, { place: { at, of: journeys.length }, layout });
     yield* outcomes(journey, layout);
     yield* branchLines(journey.paths, layout);
-    yield* sightingLines(journey.paths, layout);
+    yield* sightingLines(journey, layout);
   }
   yield* assumptions(prediction, layout);
 }

@@ -78,7 +78,7 @@ for (const [name, command] of [
   ["hairpin", `${both("hostport-external")} --from-pod p1a --to 10.20.32.204:9000`],
   ["dropped", `${both("broken-forward-drop")} ${CLIENT}`],
   ["rejected", `${both("clusterip-no-endpoints")} --from-pod p1b --to 10.96.0.10:80`],
-  ["random", `${both("nodeport-cluster")} --from 198.51.100.79 --to 10.20.32.204:30080`],
+  ["random", `${both("nodeport-200-connections")} --from 198.51.100.79 --to 10.20.32.204:30080`],
 ] as const) {
   golden({ name: `predict-both-${name}`, command: `predict ${command}` });
 }
