@@ -50,7 +50,12 @@ function rowsOf({ from, paths }: PredictedJourney): readonly SightingRow[] {
     }
   }
   const place = ({ point }: SightingRow): number => places.get(point) ?? 0;
-  return [...rows.values()].sort((a, b) => place(a) - place(b));
+  return [...rows.values()].sort((a, b) => place(a) - place(b) || sureness(a) - sureness(b));
+}
+
+/** What every capture shows comes first. */
+function sureness({ request, reply }: SightingRow): number {
+  return [request, reply].some((sighting) => sighting?.seen === "must") ? 0 : 1;
 }
 
 interface Pair extends Pick<SightingRow, "request" | "reply" | "why"> {
