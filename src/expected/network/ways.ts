@@ -40,7 +40,7 @@ const MAX_HOPS = 16;
 const MAX_WAYS = 1024;
 
 export interface Journey {
-  readonly direction: "request" | "reply";
+  readonly direction: "request" | "reply" | "reset";
   readonly start: Visit;
   /** What the connection's other direction passed. */
   readonly behind: readonly Hop[];
@@ -137,7 +137,7 @@ function arriveAt({ direction, behind }: Walker, { next, tuple, hops }: Arriving
   return { namespace, input: { tuple, arrival, ...packetOf({ direction, tuple, known }) } };
 }
 
-/** A first packet has SYN alone and begins connections; its answer has SYN and ACK, and does not. */
+/** A first packet begins connections; its answer, with SYN and ACK, and a reset do not. */
 export function packetOf({
   direction,
   tuple,
@@ -148,5 +148,6 @@ export function packetOf({
   readonly known: ReturnType<typeof trackingOf>;
 }): Pick<PacketInput, "tracking" | "tcpFlags"> {
   if (direction === "request") return known ? { tracking: known } : {};
-  return { tracking: known ?? strangeAnswer(tuple), tcpFlags: ["SYN", "ACK"] };
+  const tracking = known ?? strangeAnswer(tuple);
+  return { tracking, tcpFlags: direction === "reply" ? ["SYN", "ACK"] : ["RST"] };
 }

@@ -1,5 +1,4 @@
 /** A machine outside the cluster that dials or serves: packets as it sends and gets them. */
-import type { Network } from "#expected/network/namespaces.js";
 import type { Path, Reply } from "#expected/network/path.js";
 import type { PredictedTuple } from "#expected/netfilter/predicted-tuple.js";
 import { reverse } from "#expected/netfilter/predicted-tuple.js";
@@ -13,14 +12,20 @@ const OUTSIDE: TapPoint = {
   pod: undefined,
 };
 
-type Seen = Pick<PredictedSighting, "direction" | "tuple" | "ttlLowered">;
+type Seen = Pick<PredictedSighting, "direction" | "tuple" | "ttlLowered"> &
+  Partial<Pick<PredictedSighting, "seen" | "why">>;
 
-export function atOutside(_network: Network, path: Path): readonly PredictedSighting[] {
+const RESET = {
+  seen: "may",
+  why: "the client does not know this answer and resets what sent it (RFC 9293 §3.10.7)",
+} as const;
+
+export function atOutside(path: Path): readonly PredictedSighting[] {
   return [...requestSeen(path), ...replySeen(path)].map((seen) => ({
     point: OUTSIDE,
     outer: undefined,
-    ...seen,
     ...PLAINLY,
+    ...seen,
   }));
 }
 
@@ -43,8 +48,10 @@ function replySeen({ dial, end, reply }: Path): readonly Seen[] {
   ];
 }
 
-function arriving({ arrives, hops }: Reply): readonly Seen[] {
+function arriving({ arrives, hops, isRecognised }: Reply): readonly Seen[] {
   const tuple: PredictedTuple | undefined = arrives;
   if (tuple === undefined) return [];
-  return [{ direction: "reply", tuple, ttlLowered: ttlLoweredIn(hops) }];
+  const answer = { direction: "reply", tuple, ttlLowered: ttlLoweredIn(hops) } as const;
+  if (isRecognised || tuple.protocol !== "tcp") return [answer];
+  return [answer, { direction: "request", tuple: reverse(tuple), ttlLowered: 0, ...RESET }];
 }

@@ -2,6 +2,7 @@
 import type { Network } from "#expected/network/namespaces.js";
 import type { Path } from "#expected/network/path.js";
 import { formatPredictedTuple, type PredictedTuple } from "#expected/netfilter/predicted-tuple.js";
+import { resetsOf } from "#expected/network/reset.js";
 import { atBridge } from "./bridge.js";
 import { crossingsOf, type Crossing } from "./crossing.js";
 import { atDuplicate } from "./duplicate.js";
@@ -30,12 +31,23 @@ export function predictedSightings(network: Network, path: Path): readonly Predi
     ...crossingsOf(network, { direction: "request", hops: path.request }),
     ...crossingsOf(network, { direction: "reply", hops: path.reply?.hops ?? [] }),
   ];
+  const resets = crossingsOf(network, { direction: "request", hops: resetsOf(network, path) });
   const sightings = [
-    ...atOutside(network, path),
-    ...crossings.flatMap((crossing) => TAPS.flatMap((tap) => tap(crossing))),
+    ...atOutside(path),
+    ...crossings.flatMap(shownBy),
+    ...resets
+      .flatMap(shownBy)
+      .map((sighting) => ({ ...sighting, seen: "may", why: RESET }) as const),
   ];
   return [...new Map(sightings.map((sighting) => [keyOf(sighting), sighting])).values()];
 }
+
+function shownBy(crossing: Crossing): readonly PredictedSighting[] {
+  return TAPS.flatMap((tap) => tap(crossing));
+}
+
+const RESET =
+  "the dialling socket does not know this answer, and its stack resets what sent it (RFC 9293 §3.10.7)";
 
 function keyOf({ point, direction, tuple, outer, ttlLowered }: PredictedSighting): string {
   const { namespace, interface: name, kind, pod } = point;
