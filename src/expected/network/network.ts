@@ -4,8 +4,9 @@ import type { NodeState } from "#expected/netfilter/node-state.js";
 import { hasOwnNamespace } from "./namespace.js";
 import type { Network } from "./namespaces.js";
 import { isOfFamily, nodeInterfaces, type Family } from "./node-interfaces.js";
+import { ipvsInterface, ipvsOn } from "./node-ipvs.js";
 import { nodeRoutes } from "./node-routes.js";
-import { nodeRules } from "./node-rules.js";
+import { kubeProxyInput, nodeRules } from "./node-rules.js";
 import { nodeSysctls } from "./node-sysctls.js";
 import { podState } from "./pod-state.js";
 
@@ -46,14 +47,15 @@ function generatedState(asked: {
   readonly family: Family;
 }): NodeState {
   const { topology, node } = asked;
+  const ipvs = ipvsOn(kubeProxyInput(asked));
   return {
     name: node.name,
-    interfaces: nodeInterfaces(topology, node),
+    interfaces: [...nodeInterfaces(topology, node), ...(ipvs ? [ipvsInterface(ipvs)] : [])],
     routes: nodeRoutes(asked),
-    sysctls: nodeSysctls(topology, node),
+    sysctls: new Map([...nodeSysctls(topology, node), ...(ipvs?.sysctls ?? [])]),
     rules: nodeRules(asked),
-    sets: new Map(),
+    sets: ipvs?.sets ?? new Map(),
     entries: [],
-    ipvs: [],
+    ipvs: ipvs?.virtualServers ?? [],
   };
 }

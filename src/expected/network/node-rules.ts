@@ -7,10 +7,11 @@ import { dockerRules } from "#expected/rulesets/docker-rules.js";
 import { flannelRules } from "#expected/rulesets/flannel-rules.js";
 import { iptablesSaveText, type InstalledRules } from "#expected/rulesets/installed-rules.js";
 import { readIptablesSave } from "#expected/rulesets/iptables-save.js";
-import { kubeProxyRules } from "#expected/rulesets/kube-proxy.js";
+import { kubeProxyRules, type KubeProxyInput } from "#expected/rulesets/kube-proxy.js";
 import { PORTMAP_DEFAULTS, portmapRules } from "#expected/rulesets/portmap-rules.js";
 import { CURRENT_PORTMAP } from "#expected/rulesets/portmap.js";
 import { isOfFamily, type Family } from "./node-interfaces.js";
+import { ipvsOn } from "./node-ipvs.js";
 
 export interface RulesAsked {
   readonly topology: Topology;
@@ -65,16 +66,25 @@ function flannelOn({ topology, node, family }: RulesAsked): readonly InstalledRu
   return [flannelRules({ family, podCIDR, clusterCIDR, randomFully })];
 }
 
-function kubeProxyOn({ topology, node, family }: RulesAsked): readonly InstalledRules[] {
+function kubeProxyOn(asked: RulesAsked): readonly InstalledRules[] {
+  const input = kubeProxyInput(asked);
+  if (input === undefined) return [];
+  const ipvs = ipvsOn(input);
+  if (ipvs) return [ipvs.rules];
+  return input.kubeProxy.mode === "iptables" ? [kubeProxyRules(input)] : [];
+}
+
+/** Undefined on a cluster without kube-proxy. */
+export function kubeProxyInput({ topology, node, family }: RulesAsked): KubeProxyInput | undefined {
   const { services, clusterCIDR } = topology;
   const kubeProxy = kubeProxyOf(topology);
-  if (kubeProxy?.mode !== "iptables") return [];
+  if (kubeProxy === undefined) return undefined;
   const own = node.interfaces
     .filter(({ kind }) => kind !== "loopback")
     .flatMap(({ addresses }) => addresses.map(({ address }) => address));
   const addresses = [...new Set([...node.addresses, ...own])];
   const proxyNode = { name: node.name, addresses };
-  return [kubeProxyRules({ family, node: proxyNode, services, kubeProxy, clusterCIDR })];
+  return { family, node: proxyNode, services, kubeProxy, clusterCIDR };
 }
 
 /** Undefined on a cluster that has none, as far as the topology tells. */
