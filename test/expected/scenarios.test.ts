@@ -1,21 +1,43 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { describe, expect, test } from "vitest";
 import { findScenario, SCENARIOS } from "#expected/scenarios/index.js";
-import type { ClientClass, Row, Scenario } from "#expected/scenarios/scenario.js";
+import { readEnd, type PathPoint } from "#expected/scenarios/path-row.js";
+import type { ClientClass, HostPortScenario, Row } from "#expected/scenarios/scenario.js";
 import { portmapOf } from "../support/verify-recorded.js";
 
 const FOLDER = new URL("../../src/expected/scenarios/", import.meta.url);
 
 /** Modules beside the scenarios that are none. */
-const HELPERS = new Set(["index.ts", "points.ts", "scenario.ts"]);
+const HELPERS = new Set([
+  "classify.ts",
+  "dialled.ts",
+  "dials.ts",
+  "features.ts",
+  "index.ts",
+  "kube-rules.ts",
+  "legs.ts",
+  "path-row.ts",
+  "points.ts",
+  "published-rows.ts",
+  "scenario.ts",
+  "situation.ts",
+  "targets.ts",
+  "whereabouts.ts",
+]);
+
+const HOST_PORT_SCENARIOS = SCENARIOS.filter((scenario) => scenario.target !== "path");
+const PATH_SCENARIOS = SCENARIOS.filter((scenario) => scenario.target === "path");
 
 /** One version of each behaviour. */
 const VERSIONS = ["0.6.0", "0.8.5", "1.1.1"] as const;
 
-const allRows = (scenario: Scenario): readonly (Row & { readonly version: string })[] =>
+const allRows = (scenario: HostPortScenario): readonly (Row & { readonly version: string })[] =>
   VERSIONS.flatMap((version) =>
     scenario.rows(portmapOf(version)).map((row) => ({ ...row, version })),
   );
+
+const hostPortScenario = (name: string): HostPortScenario | undefined =>
+  HOST_PORT_SCENARIOS.find((scenario) => scenario.name === name);
 
 const twice = (values: readonly string[]): readonly string[] =>
   values.filter((value, at) => values.indexOf(value) !== at);
@@ -38,7 +60,7 @@ describe("the list of scenarios", () => {
   });
 
   test("no client class of a hostPort is left out, and none belongs to two scenarios", () => {
-    const hostPorts = SCENARIOS.filter(({ target }) => target === "hostPort");
+    const hostPorts = HOST_PORT_SCENARIOS.filter(({ target }) => target === "hostPort");
     const classes = hostPorts.flatMap((scenario) =>
       scenario.rows(portmapOf("1.1.1")).map(({ client }) => client),
     );
@@ -50,13 +72,51 @@ describe("the list of scenarios", () => {
   });
 });
 
-describe.each(SCENARIOS)("$name", (scenario) => {
-  const rows = allRows(scenario);
+test.each(SCENARIOS)("$name asks one question and explains itself", (scenario) => {
+  expect(scenario.question).toMatch(/\?$/);
+  expect(scenario.explanation).toMatch(/\.$/);
+});
 
-  test("asks one question and explains itself", () => {
-    expect(scenario.question).toMatch(/\?$/);
-    expect(scenario.explanation).toMatch(/\.$/);
+describe.each(PATH_SCENARIOS)("$name", ({ paths }) => {
+  test("every row cites where its expectation comes from", () => {
+    const source =
+      /^(containernetworking\/plugins|flannel|istio|kubernetes|Kubernetes API|linux|moby) ?/;
+    expect(paths.filter(({ reference }) => !source.test(reference))).toEqual([]);
   });
+
+  test("rows are distinct, and each has a reason", () => {
+    expect(twice(paths.map(({ name }) => name))).toEqual([]);
+    expect(paths.filter(({ why }) => why === "" || why.endsWith("."))).toEqual([]);
+  });
+
+  test("nobody sees a source where nothing arrives", () => {
+    const wrong = paths.filter(
+      ({ outcome, source }) =>
+        (outcome === "dropped" || outcome === "rejected") !== (source === undefined),
+    );
+    expect(wrong).toEqual([]);
+  });
+
+  test("a drawn port has a rule that draws it", () => {
+    const drawn = paths.filter(
+      ({ source, dialled }) =>
+        source !== undefined && readEnd(source).port === "random" && dialled !== "loopback",
+    );
+    expect(drawn.filter(({ rules }) => !rules.some((rule) => rule.includes("MASQ")))).toEqual([]);
+  });
+
+  test("what is not certain, or shows nothing, has its reason", () => {
+    const points: readonly PathPoint[] = paths.flatMap((row) => row.points);
+    expect(points.filter(({ seen, why }) => seen !== "must" && why === undefined)).toEqual([]);
+    const empty = points.filter(
+      ({ request, reply }) => request === undefined && reply === undefined,
+    );
+    expect(empty.filter(({ seen }) => seen !== "never")).toEqual([]);
+  });
+});
+
+describe.each(HOST_PORT_SCENARIOS)("$name", (scenario) => {
+  const rows = allRows(scenario);
 
   test("every row cites where its expectation comes from", () => {
     const source =
@@ -119,7 +179,7 @@ const SOURCE_AT_POD: Record<Row["source"], Partial<Record<ClientClass, string>> 
   };
 
 describe("what the pod sees", () => {
-  const rows = SCENARIOS.filter(({ target }) => target === "hostPort").flatMap(allRows);
+  const rows = HOST_PORT_SCENARIOS.filter(({ target }) => target === "hostPort").flatMap(allRows);
 
   test.each(rows)("portmap $version, $name: source $source", (row) => {
     const version = VERSIONS.find((known) => known === row.version) ?? "1.1.1";
@@ -151,14 +211,14 @@ describe("what the pod sees", () => {
   });
 
   test("the bridge shows the reply of a localhost client half translated", () => {
-    const [row] = findScenario("hostport-localhost")?.rows(portmapOf("1.1.1")) ?? [];
+    const [row] = hostPortScenario("hostport-localhost")?.rows(portmapOf("1.1.1")) ?? [];
     const bridge = row?.points.find(({ at }) => at === "bridge");
     expect(bridge?.requests).toEqual(["bridge > pod"]);
     expect(bridge?.replies).toContain("pod > localhost");
   });
 
   test("nobody translates anything for a hostNetwork pod", () => {
-    const [row] = findScenario("hostnetwork-external")?.rows(portmapOf("1.1.1")) ?? [];
+    const [row] = hostPortScenario("hostnetwork-external")?.rows(portmapOf("1.1.1")) ?? [];
     expect(row?.source).toBe("kept");
     expect(row?.points.find(({ at }) => at === "uplink")?.requests).toEqual(["client > node"]);
     expect(row?.points.find(({ at }) => at === "pod")?.seen).toBe("never");

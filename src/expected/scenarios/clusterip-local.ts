@@ -6,7 +6,7 @@ import {
   OWN_ENDPOINT,
   TO_ENDPOINT,
 } from "./kube-rules.js";
-import { FROM_POD, FROM_PROCESS, shownAlone, toNeighbour, toPod } from "./legs.js";
+import { FROM_OUTSIDE, FROM_POD, FROM_PROCESS, shownAlone, toNeighbour, toPod } from "./legs.js";
 import type { PathRow } from "./path-row.js";
 import { defineScenario } from "./scenario.js";
 
@@ -17,6 +17,7 @@ const TO_VIP = {
 } as const satisfies Partial<PathRow>;
 
 const TO_LOCAL = "nat KUBE-SERVICES     -d CLUSTER-IP -p tcp --dport PORT -j KUBE-SVL-…";
+const FOREIGN = "nat KUBE-SVL-…        ! -s CLUSTER-CIDR -j KUBE-MARK-MASQ";
 const DROPPED = ["filter KUBE-SERVICES  -d CLUSTER-IP (no local endpoint) -j DROP"];
 
 export default defineScenario({
@@ -60,14 +61,30 @@ export default defineScenario({
       outcome: "answered",
       source: "bridge:*",
       points: [...FROM_PROCESS, ...toPod("bridge:*", "client")],
-      rules: [
-        TO_LOCAL,
-        "nat KUBE-SVL-…        ! -s CLUSTER-CIDR -j KUBE-MARK-MASQ",
-        CHOOSE_LOCAL,
-        TO_ENDPOINT,
-        MASQUERADE,
-      ],
+      rules: [TO_LOCAL, FOREIGN, CHOOSE_LOCAL, TO_ENDPOINT, MASQUERADE],
       why: "a node's address is not in the cluster's CIDR",
+    },
+    {
+      ...TO_VIP,
+      client: "external",
+      endpoint: "same-node",
+      name: "machine that routes ClusterIPs by a node, endpoint on that node",
+      outcome: "answered",
+      source: "bridge:*",
+      points: [...FROM_OUTSIDE, ...toPod("bridge:*", "client")],
+      rules: [TO_LOCAL, FOREIGN, CHOOSE_LOCAL, TO_ENDPOINT, MASQUERADE],
+      why: "the client is not in the cluster's CIDR",
+    },
+    {
+      ...TO_VIP,
+      client: "external",
+      endpoint: "none",
+      name: "machine that routes ClusterIPs by a node, no endpoint on that node",
+      outcome: "dropped",
+      source: undefined,
+      points: FROM_OUTSIDE.map((point) => ({ ...point, reply: undefined })),
+      rules: DROPPED,
+      why: "endpoints of other nodes do not count, and nobody is told",
     },
     {
       ...TO_VIP,

@@ -21,8 +21,8 @@ export default defineScenario({
   explanation:
     "No pod is ready, so there is no DNAT rule: instead the filter table rejects what is dialled. The " +
     "client gets ICMP port unreachable, also for TCP, from the node it is on: cni0's address for a pod. A " +
-    "TCP reset would come from a program; this comes from a rule. (A port that the Service does not have " +
-    "is another matter: nothing matches it, and the packet leaves by the default route.)",
+    "TCP reset would come from a program; this comes from a rule. A port that the Service does not have " +
+    "is another matter: nothing matches it, and the packet leaves by the default route.",
   paths: [
     {
       ...NOBODY,

@@ -4,6 +4,7 @@ import {
   FROM_POD,
   FROM_PROCESS,
   shown,
+  shownAlone,
   toNeighbour,
   toPod,
 } from "./legs.js";
@@ -157,6 +158,20 @@ export default defineScenario({
       points: [...FROM_POD, ...shown("client-bridge", "client > dialled")],
       rules: [RETURNED],
       why: "up to version 27 each network's bridge returns from DOCKER; docker-proxy answers",
+    },
+    {
+      ...HAIRPIN,
+      client: "container-other-network",
+      endpoint: "none",
+      name: "container of another network to host:port, without docker-proxy",
+      outcome: "dropped",
+      source: undefined,
+      points: [
+        ...FROM_POD.map((point) => ({ ...point, reply: undefined })),
+        ...shownAlone("client-bridge", "client > endpoint"),
+      ],
+      rules: [IN, DNAT_HAIRPIN, "filter DOCKER-ISOLATION-STAGE-2  -o docker0 -j DROP"],
+      why: "translated at its own bridge's port, and then one network to another: isolated",
     },
   ],
 });

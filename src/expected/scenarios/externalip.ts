@@ -1,4 +1,9 @@
-import { clusterPolicyRows, localPolicyRows, type Published } from "./published-rows.js";
+import {
+  clusterPolicyRows,
+  localPolicyRows,
+  withoutEndpointsRows,
+  type Published,
+} from "./published-rows.js";
 import { defineScenario } from "./scenario.js";
 
 const EXTERNAL_IP: Published = { dialled: "external-ip", what: "an external IP" };
@@ -15,5 +20,9 @@ export default defineScenario({
     "externalTrafficPolicy Cluster everybody is masqueraded, with Local strangers keep their address " +
     "and get endpoints of this node alone. Pods and processes of a node never reach the network with " +
     "it: their own node's rules take the packet first.",
-  paths: [...clusterPolicyRows(EXTERNAL_IP), ...localPolicyRows(EXTERNAL_IP)],
+  paths: [
+    ...clusterPolicyRows(EXTERNAL_IP),
+    ...localPolicyRows(EXTERNAL_IP),
+    ...withoutEndpointsRows(EXTERNAL_IP),
+  ],
 });

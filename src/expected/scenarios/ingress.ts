@@ -64,6 +64,7 @@ export default defineScenario({
       ...SECOND,
       client: "node",
       endpoint: "other-node",
+      policy: "vxlan",
       name: "hostNetwork ingress to an endpoint on another node (second connection)",
       points: toRemotePod("client"),
       why: `${NEW_CONNECTION}, which towards other nodes' pods is flannel.1's`,

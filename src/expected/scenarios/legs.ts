@@ -105,8 +105,23 @@ export function toNeighbour(source: RowEnd): readonly PathPoint[] {
   return [
     perhaps("bridge", { request: "client > endpoint", reply: "endpoint > client" }),
     ...shown(["veth", "pod"], `${source} > endpoint`),
+    ...(source === "client" ? [] : SECOND_COPY),
   ];
 }
+
+/**
+ * A promiscuous capture on the bridge changes the traffic: the node takes the frame for its own too
+ * and routes it, past the source translation that the first copy had (linux net/bridge/br_input.c
+ * br_handle_frame_finish).
+ */
+const COPIED = "a promiscuous capture on the bridge makes the node route a second copy";
+
+const SECOND_COPY: readonly PathPoint[] = [
+  perhaps("veth", { request: "client > endpoint", why: COPIED }),
+  perhaps("pod", { request: "client > endpoint", why: COPIED }),
+  perhaps("client-veth", { reply: "endpoint > client", why: COPIED }),
+  perhaps("client-pod", { reply: "endpoint > client", why: COPIED }),
+];
 
 /** Across the pods' network to a pod of another node. */
 export function toRemotePod(source: RowEnd): readonly PathPoint[] {

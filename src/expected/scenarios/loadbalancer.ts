@@ -1,7 +1,10 @@
-import { KUBE_PROXY } from "./kube-rules.js";
-import { shownAlone } from "./legs.js";
-import type { PathPoint, PathRow } from "./path-row.js";
-import { clusterPolicyRows, localPolicyRows, type Published } from "./published-rows.js";
+import {
+  clusterPolicyRows,
+  fencedRows,
+  localPolicyRows,
+  withoutEndpointsRows,
+  type Published,
+} from "./published-rows.js";
 import { defineScenario } from "./scenario.js";
 
 const BALANCER: Published = { dialled: "load-balancer-ip", what: "the balancer's IP" };
@@ -22,26 +25,7 @@ export default defineScenario({
   paths: [
     ...clusterPolicyRows(BALANCER),
     ...localPolicyRows(BALANCER),
-    refused("external", "external client", shownAlone(["client", "uplink"], "client > dialled")),
+    ...withoutEndpointsRows(BALANCER),
+    ...fencedRows(BALANCER),
   ],
 });
-
-function refused(client: PathRow["client"], words: string, points: readonly PathPoint[]): PathRow {
-  return {
-    client,
-    dialled: "load-balancer-ip",
-    endpoint: "none",
-    policy: "source-range",
-    name: `${words} outside loadBalancerSourceRanges`,
-    outcome: "dropped",
-    source: undefined,
-    points,
-    rules: [
-      "nat KUBE-SERVICES     -d BALANCER-IP -p tcp --dport PORT -j KUBE-FW-…",
-      "nat KUBE-FW-…         -s RANGE -j KUBE-EXT-…    (not this client)",
-      "filter KUBE-PROXY-FIREWALL  -d BALANCER-IP -p tcp --dport PORT -j DROP",
-    ],
-    why: "the packet falls out of KUBE-FW untranslated, and the filter table drops what is left of it",
-    reference: KUBE_PROXY,
-  };
-}

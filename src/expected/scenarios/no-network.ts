@@ -11,6 +11,13 @@ const NOTHING = {
   reference: "moby v26.1.4 libnetwork/drivers/null/null.go; linux net/ipv4/route.c (ENETUNREACH)",
 } as const satisfies Partial<PathRow>;
 
+const TARGETS = [
+  ["outside", "a server outside"],
+  ["pod", "another container"],
+  ["published-port", "a published port of its host"],
+  ["hostNetwork", "a process of its host"],
+] as const;
+
 export default defineScenario({
   name: "no-network",
   title: "a container with --network none dials anything",
@@ -21,18 +28,10 @@ export default defineScenario({
     "Such a container has a namespace with lo and nothing else: no eth0, no veth, no route. A connection " +
     'fails at once with "network is unreachable", inside the program, before there is a packet. An ' +
     "empty capture is the healthy picture. Only its own 127.0.0.1 works.",
-  paths: [
-    {
-      ...NOTHING,
-      dialled: "outside",
-      name: "container without network to a server outside",
-      why: "there is no route, so no packet is ever made",
-    },
-    {
-      ...NOTHING,
-      dialled: "pod",
-      name: "container without network to another container",
-      why: "there is no route, so no packet is ever made",
-    },
-  ],
+  paths: TARGETS.map(([dialled, words]): PathRow => ({
+    ...NOTHING,
+    dialled,
+    name: `container without network to ${words}`,
+    why: "there is no route, so no packet is ever made",
+  })),
 });

@@ -1,4 +1,4 @@
-import { clusterPolicyRows, withoutEndpointsRow, type Published } from "./published-rows.js";
+import { clusterPolicyRows, withoutEndpointsRows, type Published } from "./published-rows.js";
 import { defineScenario } from "./scenario.js";
 
 const NODE_PORT: Published = { dialled: "node-port", what: "node:nodePort" };
@@ -17,5 +17,5 @@ export default defineScenario({
     "it depends on the way out: cni0's for a pod of this node, flannel.1's for one across the overlay " +
     "(it ends in .0 and looks like a network's), eth0's where pods are routed. The port is drawn at " +
     "random. kube-proxy once held a socket on the NodePort; packets never went through it.",
-  paths: [...clusterPolicyRows(NODE_PORT), withoutEndpointsRow(NODE_PORT)],
+  paths: [...clusterPolicyRows(NODE_PORT), ...withoutEndpointsRows(NODE_PORT)],
 });

@@ -128,7 +128,7 @@ function described(published: Published, { client, endpoint, policy }: Told) {
     dialled: published.dialled,
     endpoint,
     policy,
-    name: `${client.words} to ${published.what}, ${PLACES[endpoint] ?? "no endpoint on that node"}`,
+    name: `${client.words} to ${published.what} (${policy}), ${PLACES[endpoint] ?? "no endpoint on that node"}`,
     reference: KUBE_PROXY,
   } as const;
 }
@@ -257,7 +257,7 @@ function nowhere(published: Published, told: Told): PathRow {
     ...described(published, told),
     outcome: "dropped",
     source: undefined,
-    points: client.from.map((point) => ({ ...point, reply: undefined })),
+    points: stopped(client),
     rules: [
       ...(client.client === "pod-other-node" ? [FLANNEL_LEAVES] : []),
       "filter KUBE-EXTERNAL-SERVICES  (no local endpoint) -j DROP",
@@ -284,19 +284,50 @@ function own(published: Published, told: Told): PathRow {
   };
 }
 
-/** Nobody serves it on any node: refused at once, for every client. */
-export function withoutEndpointsRow(published: Published): PathRow {
-  return {
-    client: "external",
-    dialled: published.dialled,
-    endpoint: "none",
+/** Nobody serves it on any node: refused at once, whoever dials. */
+export function withoutEndpointsRows(published: Published): readonly PathRow[] {
+  const { passing, processes, pods } = clientsOf(published);
+  // What a process of the node sends to an address of no machine is not asked for: OUTPUT has no
+  // such rule, and the packet leaves by the default route.
+  const own = published.dialled === "node-port" ? processes : [];
+  return [...passing, ...own, ...pods].map((client) => ({
+    ...described(published, { client, endpoint: "none", policy: "Cluster" }),
     policy: "no-endpoints",
-    name: `external client to ${published.what}, no endpoint on any node`,
+    name: `${client.words} to ${published.what}, no endpoint on any node`,
     outcome: "rejected",
     source: undefined,
-    points: shownAlone(["client", "uplink"], "client > dialled"),
-    rules: ["filter KUBE-EXTERNAL-SERVICES  (no endpoints) -j REJECT"],
+    points: stopped(client),
+    rules: [
+      ...(client.client === "pod-other-node" ? [FLANNEL_LEAVES] : []),
+      "filter KUBE-EXTERNAL-SERVICES  (no endpoints) -j REJECT",
+    ],
     why: "nothing is ready anywhere, and the client is told so: ICMP port unreachable from the node",
-    reference: KUBE_PROXY,
-  };
+  }));
+}
+
+/** As far as the filter table, which stops it before anything is translated. */
+function stopped({ from, hook, isNeighbour }: Client): readonly PathPoint[] {
+  if (hook === "OUTPUT") return shownAlone("loopback", "client > dialled");
+  const alone = from.map((point) => ({ ...point, reply: undefined }));
+  return isNeighbour ? [...alone, ...shownAlone("bridge", "client > dialled")] : alone;
+}
+
+/** Clients that `loadBalancerSourceRanges` leaves out. */
+export function fencedRows(published: Published): readonly PathRow[] {
+  const { passing, processes, pods } = clientsOf(published);
+  return [...passing, ...processes, ...pods].map((client) => ({
+    ...described(published, { client, endpoint: "none", policy: "Cluster" }),
+    policy: "source-range",
+    name: `${client.words} to ${published.what}, not in loadBalancerSourceRanges`,
+    outcome: "dropped",
+    source: undefined,
+    points: client.hook === "OUTPUT" ? client.from : stopped(client),
+    rules: [
+      `nat ${client.hook.padEnd(17)} -j KUBE-SERVICES`,
+      "nat KUBE-SERVICES     -d BALANCER-IP -p tcp --dport PORT -j KUBE-FW-…",
+      "nat KUBE-FW-…         -s RANGE -j KUBE-EXT-…    (not this client)",
+      "filter KUBE-PROXY-FIREWALL  -d BALANCER-IP -p tcp --dport PORT -j DROP",
+    ],
+    why: "it falls out of KUBE-FW untranslated, and the filter table drops what is dialled there",
+  }));
 }

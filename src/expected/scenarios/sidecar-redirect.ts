@@ -61,6 +61,7 @@ export default defineScenario({
       ...TO_SIDECAR,
       client: "node",
       endpoint: "other-node",
+      policy: "vxlan",
       name: "process on another node to a pod with a sidecar",
       points: toRemotePod("client"),
       why: WHY,

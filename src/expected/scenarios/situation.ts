@@ -8,7 +8,14 @@ import { isLoopback } from "#net/address.js";
 import { dialledThing, type DialledThing } from "./dialled.js";
 import { featuresOf, type Feature } from "./features.js";
 import type { Dialled, EndpointPlace, PathClient, Policy } from "./path-row.js";
-import { homeOf, isContainer, namespaceOf, nodeNamed, podNamed } from "./whereabouts.js";
+import {
+  hasNoNetwork,
+  homeOf,
+  isContainer,
+  namespaceOf,
+  nodeNamed,
+  podNamed,
+} from "./whereabouts.js";
 
 export interface Situation {
   readonly client: PathClient;
@@ -22,6 +29,8 @@ export interface Situation {
   readonly policy: Policy | undefined;
   /** `none` also where no path is given and the addresses do not tell. */
   readonly endpoint: EndpointPlace;
+  /** Who masquerades packets that leave the cluster. */
+  readonly masquerader: Policy;
   /** What makes it a special case of its kind. */
   readonly features: readonly Feature[];
 }
@@ -35,6 +44,7 @@ export function situationOf(network: Network, dial: Dial, path?: Path): Situatio
     client: clientClass(network, known),
     policy: policyOf(network, known),
     endpoint,
+    masquerader: masqueraderOf(network),
     features: featuresOf(network, { dial, thing, path }),
   };
 }
@@ -69,7 +79,11 @@ function clientClass({ topology }: Network, { dial, thing, endpoint }: Known): P
   if (isOfNode && isNear && isOwnPort(topology, { from, thing, endpoint })) return "hairpin";
   const pod = podNamed(topology, from.name);
   if (pod && isContainer(topology, pod)) {
-    const isNeighbour = !isNear || !thing.pod?.network || thing.pod.network === pod.network;
+    const isNeighbour =
+      hasNoNetwork(topology, pod) ||
+      !isNear ||
+      !thing.pod?.network ||
+      thing.pod.network === pod.network;
     return isNeighbour ? "container" : "container-other-network";
   }
   if (!isOfNode) return "pod";
@@ -148,8 +162,10 @@ function policyOf(network: Network, { dial, thing, endpoint }: Known): Policy | 
     return docker?.userlandProxy === false ? "no-userland-proxy" : "userland-proxy";
   }
   if (dialled === "outside" && dial.from.kind === "pod") return masqueraderOf(network);
-  const crosses = dialled === "pod" && endpoint === "other-node";
-  return crosses ? backendOf(network) : undefined;
+  if (dialled !== "pod" || endpoint !== "other-node") return undefined;
+  const backend = backendOf(network);
+  // Between pods nobody masquerades; a node's own address on the pods' routes is another matter.
+  return dial.from.kind === "node" && backend === "routed" ? masqueraderOf(network) : backend;
 }
 
 function servicePolicy({
@@ -180,7 +196,7 @@ export function backendOf({ topology }: Network): "vxlan" | "routed" {
   return hasOverlay ? "vxlan" : "routed";
 }
 
-function masqueraderOf({ topology }: Network): Policy {
+export function masqueraderOf({ topology }: Network): Policy {
   const told = topology.podNetwork?.masquerade ?? "flannel";
   return told === "none" ? "no-masquerade" : told;
 }
