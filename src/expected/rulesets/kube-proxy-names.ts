@@ -7,6 +7,17 @@ export interface PortName {
   readonly protocol: "tcp" | "udp" | "sctp";
 }
 
+/** A port that has no name is called as its Service is. */
+export function portName({
+  service,
+  port,
+}: {
+  readonly service: string;
+  readonly port: string | undefined;
+}): string {
+  return port === undefined || port === "" ? service : `${service}:${port}`;
+}
+
 export interface PortChains {
   /** Any of its endpoints. */
   readonly cluster: string;

@@ -4,7 +4,7 @@ import type { Address } from "#net/address.js";
 import type { Prefix } from "#net/prefix.js";
 import { proxiedEndpoints, usableEndpoints, type UsableEndpoints } from "./kube-proxy-endpoints.js";
 import { isOfFamily, prefixesOf, type Family } from "./kube-proxy-family.js";
-import { portChains, type PortChains, type PortName } from "./kube-proxy-names.js";
+import { portChains, portName, type PortChains, type PortName } from "./kube-proxy-names.js";
 
 /** One port of one Service, in one address family, as one node sees it. */
 export interface ProxiedPort extends PortName {
@@ -72,7 +72,7 @@ function proxiedPort({ family, node, service, port, clusterIP }: PortInput): Pro
   const answers = (isLocal: boolean): boolean =>
     isLocal ? endpoints.local.length > 0 : endpoints.exist;
   const { protocol, nodePort } = port;
-  const name = port.name === undefined ? service.name : `${service.name}:${port.name}`;
+  const name = portName({ service: service.name, port: port.name });
   const chains = portChains({ name, protocol });
   return {
     name,
