@@ -74,7 +74,9 @@ function strayPods({ nodes, pods, services }: TopologyFile): readonly Fault[] {
       return [fault("node", `pod ${name} is on node ${node}, which the file does not list`)];
     const isListed = home.docker?.networks.some((known) => known.name === network) ?? false;
     const faults: Fault[] = [];
-    if (network !== undefined && !isListed) {
+    // Docker's own words; neither is a network to list.
+    const isBuiltIn = network === "none" || network === "host";
+    if (network !== undefined && !isListed && !isBuiltIn) {
       faults.push(fault("network", `node ${node} lists no Docker network ${network}`));
     }
     if (sharesNetworkOf !== undefined && !pods.some((pod) => pod.name === sharesNetworkOf)) {

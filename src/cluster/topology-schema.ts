@@ -129,7 +129,13 @@ export const topologySchema = z.strictObject({
     )
     .default([]),
   clients: z
-    .array(z.strictObject({ name: z.string(), addresses: z.array(prefix).min(1) }))
+    .array(
+      z.strictObject({
+        name: z.string(),
+        addresses: z.array(prefix).min(1),
+        isBalancer: z.boolean().default(false),
+      }),
+    )
     .default([]),
   clusterCIDR: prefix.optional(),
   portmap: z.string().optional(),

@@ -109,4 +109,6 @@ export interface HostPort {
 export interface ExternalClient {
   readonly name: string;
   readonly addresses: readonly Prefix[];
+  /** A load balancer that ends its clients' connections and dials NodePorts itself. */
+  readonly isBalancer: boolean;
 }

@@ -28,7 +28,24 @@ export interface HostPortRun {
 
 /** The connections of a hostPort or hostNetwork scenario, by its rows. */
 export function verifyHostPort(run: HostPortRun): readonly ConnectionReport[] {
-  return targetsOf(run.given, run.scenario.target).flatMap((target) => verifyTarget(target, run));
+  const found = targetsOf(run.given, run.scenario.target).flatMap((target) =>
+    verifyTarget(target, run),
+  );
+  return oncePerConnection(found);
+}
+
+/**
+ * Two pods may ask for one hostPort: then a connection is one to whichever of them the first rule
+ * chose, and the topology's conflict is told as a note.
+ */
+function oncePerConnection(found: readonly ConnectionReport[]): readonly ConnectionReport[] {
+  const byId = new Map<string, ConnectionReport>();
+  for (const report of found) {
+    const known = byId.get(report.id);
+    const isBetter = known && report.verdict === "pass" && known.verdict !== "pass";
+    if (!known || known.verdict === "not applicable" || isBetter) byId.set(report.id, report);
+  }
+  return [...byId.values()];
 }
 
 function verifyTarget(target: Target, run: HostPortRun): readonly ConnectionReport[] {

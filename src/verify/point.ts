@@ -1,6 +1,7 @@
 import type { CapturePoint } from "#cluster/capture-point.js";
 import { placeOf, placeOfInterface, type PointPlace } from "#cluster/point-role.js";
 import type { Topology } from "#cluster/topology.js";
+import type { Prefix } from "#net/prefix.js";
 import type { EpochNs } from "#net/types.js";
 import type { Connection } from "#observed/flow/connection.js";
 
@@ -11,6 +12,8 @@ export interface Point {
   /** What the report calls it: with the interface's name where a topology tells it. */
   readonly name: string;
   readonly place: PointPlace;
+  /** Of the client that it was taken at, where the topology lists one by that name. */
+  readonly clientAddresses?: readonly Prefix[] | undefined;
   /** Why it was not taken inside a pod; undefined when nothing says so. */
   readonly notPod: string | undefined;
   readonly files: readonly string[];
@@ -59,8 +62,31 @@ export function pointsOf(
 function pointOf(capture: ReadCapture, topology: Topology | undefined): Point {
   const { point, file, records, first, last } = capture;
   const place = placeOf(point, topology);
+  const clientAddresses = clientAt(place, point, topology);
   const files = [file];
-  return { key: point, name: point, place, notPod: undefined, files, records, first, last };
+  const name = point;
+  return {
+    key: point,
+    name,
+    place,
+    clientAddresses,
+    notPod: undefined,
+    files,
+    records,
+    first,
+    last,
+  };
+}
+
+/** `client.eth0` is the capture of the topology's `client`. */
+function clientAt(
+  { role }: PointPlace,
+  point: string,
+  topology: Topology | undefined,
+): readonly Prefix[] | undefined {
+  if (role !== "client") return undefined;
+  const [name] = point.split(/[./]/);
+  return topology?.clients.find((client) => client.name === name)?.addresses;
 }
 
 /** The next file of a rotated series. */

@@ -19,6 +19,8 @@ export function rowPointOf({ name, place }: Point, home: Home): RowPoint | undef
     case "client":
       return "client";
     case "pod":
+      // What a pod's lo shows, no row says: a sidecar's connections, and the pod's to itself.
+      if (/[./]lo$/.test(name)) return undefined;
       return home.podPoints.has(name) ? "pod" : "client-pod";
     case "veth":
       return vethOf(place.pod, isElsewhere, home);

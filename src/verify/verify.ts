@@ -6,6 +6,7 @@ import type { GivenFacts } from "#cluster/facts.js";
 import { portConflicts } from "#cluster/port-conflicts.js";
 import { networkOf, type Network } from "#expected/network/network.js";
 import type { PortmapBehaviour } from "#expected/rulesets/portmap.js";
+import { SCENARIOS } from "#expected/scenarios/index.js";
 import type { HostPortScenario, Scenario } from "#expected/scenarios/scenario.js";
 import type { Journey } from "#observed/correlate/journey.js";
 import { joinConnections } from "#observed/correlate/join.js";
@@ -121,9 +122,28 @@ function automatic(run: Run, replayed: readonly Replayed[]): readonly Connection
     return known.get(id);
   };
   return replayed.map(({ report, belongsTo }) => {
-    if (!belongsTo || belongsTo.target === "path") return report;
-    return judgedByRows(belongsTo, report.id) ?? report;
+    if (belongsTo && belongsTo.target !== "path")
+      return judgedByRows(belongsTo, report.id) ?? report;
+    if (!isUndecided(report) || hasDocker(run)) return report;
+    const decided = HOST_PORT_SCENARIOS.map((scenario) => judgedByRows(scenario, report.id)).filter(
+      (found) => found?.verdict === "pass" || found?.verdict === "fail",
+    );
+    return (decided.length === 1 ? decided[0] : undefined) ?? report;
   });
+}
+
+const HOST_PORT_SCENARIOS: readonly HostPortScenario[] = SCENARIOS.filter(
+  (scenario) => scenario.target !== "path",
+);
+
+/** A port that Docker publishes is no hostPort of the rows, though it looks like one. */
+function hasDocker({ given: { topology } }: Run): boolean {
+  return topology?.nodes.some(({ docker }) => docker !== undefined) ?? false;
+}
+
+/** No path explains it; a hostPort's rows also know how a hostPort goes wrong. */
+function isUndecided({ verdict, checks }: ConnectionReport): boolean {
+  return verdict === "inconclusive" && checks[0]?.check === "connection of this scenario";
 }
 
 function strictly(report: ConnectionReport): ConnectionReport {

@@ -14,7 +14,7 @@ start_balancer() {
 break_it() { start_balancer; }
 
 extra_clients() {
-  echo "  - { name: balancer, addresses: [10.20.32.1] }"
+  echo "  - { name: balancer, addresses: [10.20.32.1], isBalancer: true }"
 }
 
 story() {

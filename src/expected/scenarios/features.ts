@@ -1,7 +1,9 @@
 /** Special cases of a way: a proxy in it, a container without the usual network. */
 import type { Network } from "#expected/network/network.js";
 import type { Dial, Path } from "#expected/network/path.js";
-import type { Pod } from "#cluster/topology.js";
+import type { Pod, Topology } from "#cluster/topology.js";
+import type { Address } from "#net/address.js";
+import { prefixContains } from "#net/prefix.js";
 import type { DialledThing } from "./dialled.js";
 import { hasNoNetwork, isContainer, podNamed } from "./whereabouts.js";
 
@@ -16,7 +18,7 @@ export type Feature =
   | "ingress"
   /** kube-proxy ends the connection and dials the endpoint. */
   | "userspace"
-  /** The balancer dials a NodePort from one of the Service's own addresses. */
+  /** A balancer dials a NodePort: from one of the Service's own addresses, or as the topology says. */
   | "balancer"
   | "session-affinity";
 
@@ -42,10 +44,11 @@ const FEATURES: readonly (readonly [Feature, (network: Network, told: Told) => b
   ],
   [
     "balancer",
-    (_, { dial, thing }) =>
+    ({ topology }, { dial, thing }) =>
       dial.from.kind === "outside" &&
       thing.dialled === "node-port" &&
-      thing.service?.loadBalancerIPs.includes(dial.from.address) === true,
+      (thing.service?.loadBalancerIPs.includes(dial.from.address) === true ||
+        isBalancer(topology, dial.from.address)),
   ],
   [
     "session-affinity",
@@ -53,6 +56,13 @@ const FEATURES: readonly (readonly [Feature, (network: Network, told: Told) => b
       thing.port !== undefined && thing.service?.sessionAffinitySeconds !== undefined,
   ],
 ];
+
+function isBalancer({ clients }: Topology, address: Address): boolean {
+  return clients.some(
+    (client) =>
+      client.isBalancer && client.addresses.some((prefix) => prefixContains(prefix, address)),
+  );
+}
 
 function partyPod({ topology }: Network, { from }: Dial): Pod | undefined {
   return from.kind === "pod" ? podNamed(topology, from.name) : undefined;

@@ -1,5 +1,6 @@
 import type { CapturePoint } from "#cluster/capture-point.js";
 import type { Endpoint } from "#net/five-tuple.js";
+import type { ForwardedClient } from "./forwarded-client.js";
 import type { EpochNs, Pair } from "#net/types.js";
 import type { TunnelKind } from "#observed/decode/packet.js";
 
@@ -52,6 +53,8 @@ export interface Connection {
   /** How many were seen, when that is more than are kept. */
   readonly icmpErrorCount?: number;
   readonly packetNumbers: PacketNumbers;
+  /** The client that its originator, a proxy, names in the first bytes it sends. */
+  readonly forwarded?: ForwardedClient;
 }
 
 export interface Tunnel {

@@ -23,6 +23,7 @@ import {
   TTL_MAX,
   TTL_MIN,
 } from "./layout.js";
+import { forwardedClient, type ForwardedClient } from "./forwarded-client.js";
 import { payloadHash } from "./payload-hash.js";
 import { ACK, followTcp, RST, SYN } from "./tcp-endpoint.js";
 
@@ -33,6 +34,8 @@ export class Sighting {
   time = 0;
   /** Over all files of the capture point. */
   ordinal = 0;
+  /** What its payload says of a client that a proxy hands on; taken by whoever keeps it. */
+  forwarded: ForwardedClient | undefined = undefined;
 
   constructor(record: CaptureRecord) {
     this.record = record;
@@ -52,7 +55,7 @@ export function followPacket(cursor: Cursor, packet: IpPacket, sighting: Sightin
     return;
   }
   if (packet.payloadLength > 0 && view.getUint16(self + PAYLOAD_LENGTH, true) === 0) {
-    keepPayload(cursor, packet, sighting.record);
+    keepPayload(cursor, packet, sighting);
   }
   if (isTcp) {
     if ((packet.flags & (SYN | RST)) !== 0) keepControlPacket(cursor, packet, sighting.ordinal);
@@ -123,10 +126,12 @@ function addPayload({ view, self }: Cursor, bytes: number): void {
   view.setFloat64(self + PAYLOAD_SUM, view.getFloat64(self + PAYLOAD_SUM, true) + bytes, true);
 }
 
-function keepPayload({ view, self }: Cursor, packet: IpPacket, { bytes }: CaptureRecord): void {
+function keepPayload({ view, self }: Cursor, packet: IpPacket, sighting: Sighting): void {
+  const { bytes } = sighting.record;
   view.setUint16(self + PAYLOAD_LENGTH, Math.min(packet.payloadLength, 0xffff), true);
   if (packet.payloadCaptured === 0) return;
   view.setInt32(self + PAYLOAD_HASH, payloadHash(bytes, packet), true);
+  if (packet.protocol === IP_PROTOCOL.tcp) sighting.forwarded = forwardedClient(bytes, packet);
 }
 
 function keepControlPacket(cursor: Cursor, { flags }: IpPacket, ordinal: number): void {

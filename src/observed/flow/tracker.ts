@@ -11,6 +11,7 @@ import type { Connection } from "./connection.js";
 import { Cursor } from "./cursor.js";
 import { FileSeries } from "./file-series.js";
 import { addHeld, followFragment, followPacket, Sighting } from "./follow.js";
+import type { ForwardedClient } from "./forwarded-client.js";
 import { Fragments } from "./fragments.js";
 import { addLetter, LETTER } from "./history.js";
 import { IcmpErrors, isIcmpError } from "./icmp-errors.js";
@@ -76,6 +77,8 @@ export class FlowTracker {
   readonly #statistics = new DecodeStatistics(this.#series);
   readonly #fragments = new Fragments();
   readonly #icmpErrors = new IcmpErrors();
+  /** By the connection's index; few connections come from a proxy. */
+  readonly #forwarded = new Map<number, ForwardedClient>();
   readonly #key = new ConnectionKey();
   readonly #cursor = new Cursor();
   #baseTime: EpochNs | undefined = undefined;
@@ -143,7 +146,9 @@ export class FlowTracker {
       interfaceNames: this.#interfaceNames,
     };
     for (const index of connectionOrder(this.#table)) {
-      yield materialise(this.#table.slab(index), recordOffset(index), surroundings);
+      const connection = materialise(this.#table.slab(index), recordOffset(index), surroundings);
+      const forwarded = this.#forwarded.get(index);
+      yield forwarded === undefined ? connection : { ...connection, forwarded };
     }
   }
 
@@ -185,7 +190,14 @@ export class FlowTracker {
       return;
     }
     followPacket(this.#cursor, packet, this.#sighting);
+    if (this.#sighting.forwarded !== undefined) this.#keepForwarded(index);
     if (packet.moreFragments) this.#addFirstFragment(index, packet);
+  }
+
+  #keepForwarded(connection: number): void {
+    const { forwarded } = this.#sighting;
+    if (forwarded) this.#forwarded.set(connection, forwarded);
+    this.#sighting.forwarded = undefined;
   }
 
   /** The connection of a packet, a new one if need be, under the cursor. `NONE` when there are too many. */

@@ -24,6 +24,12 @@ export function candidateDials(network: Network, flows: readonly SeenFlow[]): Ca
   });
   const [sent] = atSender;
   if (sent) return { dials: [sent.dial, ...viaOtherNodes(network, sent.dial)], seenAt: sent.flow };
+  const [looped] = requests.filter((flow) => captureTapOf(flow.point).kind === "loopback");
+  const process = looped && fromProcess(network, looped);
+  if (looped && process) {
+    // Of what stays on the node lo shows the request behind its translation.
+    return { dials: [process, ...mayReach(network, requests)], seenAt: looped };
+  }
   const arrivals = requests.filter((flow) => captureTapOf(flow.point).kind === "uplink");
   for (const flow of arrivals) {
     const dials = arrivedAt(network, flow);
@@ -55,6 +61,11 @@ function partyAt(network: Network, address: Address): Party | undefined {
   if (pod) return { kind: "pod", name: pod.name };
   const node = nodeOfAddress(network, address);
   return node === undefined ? undefined : { kind: "node", name: node };
+}
+
+function fromProcess({ nodes }: Network, { point, tuple }: SeenFlow): Dial | undefined {
+  const name = captureTapOf(point).node ?? [...nodes.keys()][0];
+  return name === undefined ? undefined : { from: { kind: "node", name }, tuple };
 }
 
 const outside = (tuple: SeenFlow["tuple"], via?: string): Dial => ({

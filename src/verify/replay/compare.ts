@@ -1,11 +1,13 @@
 /** One path of the model against what the captures show of a conversation. */
-import { isPredicted } from "#expected/netfilter/predicted-tuple.js";
+import { isPredicted, type PredictedTuple } from "#expected/netfilter/predicted-tuple.js";
+import type { Address } from "#net/address.js";
+import { prefixContains } from "#net/prefix.js";
 import type { Path } from "#expected/network/path.js";
 import type { PredictedSighting } from "#expected/taps/predicted-sighting.js";
 import type { Point } from "#verify/point.js";
 import { hopsOf } from "#verify/sighting.js";
 import { isDirectionKnown, type SeenFlow } from "./seen-flow.js";
-import { captureTapOf, isAtTap } from "./tap-at.js";
+import { captureTapOf, isAtTap, type CaptureTap } from "./tap-at.js";
 
 export interface Comparison {
   readonly path: Path;
@@ -14,13 +16,15 @@ export interface Comparison {
   readonly flows: readonly ComparedFlow[];
   /** Points that were captured and must show the connection, and did not. */
   readonly absent: readonly AbsentSighting[];
-  /** Foretold and seen, but with a TTL that the path does not explain. */
-  readonly oddTtls: number;
+  /** Foretold and seen, but with a TTL or a port that the path does not explain. */
+  readonly oddities: number;
 }
 
 export interface ComparedFlow {
   readonly flow: SeenFlow;
   readonly sighting: PredictedSighting | undefined;
+  /** False where another connection had the port that it would have kept. */
+  readonly keepsPort: boolean;
 }
 
 export interface AbsentSighting {
@@ -38,41 +42,77 @@ export function comparePath(
   sightings: readonly PredictedSighting[],
   { flows, points }: Seen,
 ): Comparison {
-  const placed = points.map((point) => ({ point, tap: captureTapOf(point) }));
+  const outside = outsideOf(path);
+  const atPoint = (point: Point): readonly PredictedSighting[] => {
+    const tap = captureTapOf(point);
+    return sightings.filter((one) => isAtTap(tap, one.point) && isClient(tap, outside));
+  };
+  const at = new Map(points.map((point) => [point, atPoint(point)]));
   const compared = flows
     // A capture whose name does not say where it was taken proves nothing for or against a path.
     .filter(({ point }) => captureTapOf(point).kind !== undefined)
-    .map((flow) => ({ flow, sighting: sightings.find((one) => foretells(one, flow)) }));
-  const absent = placed.flatMap(({ point, tap }) =>
-    // All interfaces at once without their names: there a sighting may hide behind another.
-    tap.kind === "any"
-      ? []
-      : sightings
-          .filter((one) => one.seen === "must" && isAtTap(tap, one.point))
-          .filter((one) => !flows.some((flow) => flow.point === point && foretells(one, flow)))
-          .map((sighting) => ({ point, sighting })),
-  );
-  return {
-    path,
-    sightings,
-    flows: compared,
-    absent,
-    oddTtls: compared.filter(({ flow, sighting }) => sighting && isOddTtl(path, flow, sighting))
-      .length,
-  };
+    .map((flow) => explain(flow, at.get(flow.point) ?? []));
+  const absent = points.flatMap((point) => absentAt(point, at.get(point) ?? [], compared));
+  const oddities = compared.filter((one) => one.sighting && isOdd(path, one)).length;
+  return { path, sightings, flows: compared, absent, oddities };
+}
+
+/** The machine outside that the connection is from or to. */
+function outsideOf({ dial, end }: Path): Address | undefined {
+  if (dial.from.kind === "outside") return dial.from.address;
+  return end.kind === "delivered" && end.to.kind === "outside" ? end.to.address : undefined;
+}
+
+/** A capture at a client shows what that client sends, and not every machine outside. */
+function isClient({ kind, addresses }: CaptureTap, outside: Address | undefined): boolean {
+  if (kind !== "client" || addresses === undefined || outside === undefined) return true;
+  return addresses.some((prefix) => prefixContains(prefix, outside));
+}
+
+function explain(flow: SeenFlow, sightings: readonly PredictedSighting[]): ComparedFlow {
+  const exact = sightings.find((one) => foretells(one, flow) && isPredicted(one.tuple, flow.tuple));
+  if (exact) return { flow, sighting: exact, keepsPort: true };
+  return { flow, sighting: sightings.find((one) => mayBe(one, flow)), keepsPort: false };
+}
+
+function mayBe(sighting: PredictedSighting, flow: SeenFlow): boolean {
+  return foretells(sighting, flow) && isPredicted(withAnyClientPort(sighting), flow.tuple);
+}
+
+/**
+ * NAT keeps the client's port unless another connection has it, then it draws one, even where it
+ * leaves the address alone (linux net/netfilter/nf_nat_core.c get_unique_tuple).
+ */
+function withAnyClientPort({ direction, tuple }: PredictedSighting): PredictedTuple {
+  const end = direction === "request" ? "source" : "destination";
+  return { ...tuple, [end]: { ...tuple[end], port: "any" } };
+}
+
+function absentAt(
+  point: Point,
+  sightings: readonly PredictedSighting[],
+  compared: readonly ComparedFlow[],
+): readonly AbsentSighting[] {
+  // All interfaces at once without their names: there a sighting may hide behind another.
+  if (captureTapOf(point).kind === "any") return [];
+  return sightings
+    .filter(({ seen }) => seen === "must")
+    .filter(
+      (one) => !compared.some(({ flow, sighting }) => flow.point === point && sighting === one),
+    )
+    .map((sighting) => ({ point, sighting }));
 }
 
 function foretells(sighting: PredictedSighting, flow: SeenFlow): boolean {
-  return (
-    isDirection(sighting, flow) &&
-    isPredicted(sighting.tuple, flow.tuple) &&
-    flow.isTunnelled === (sighting.outer !== undefined) &&
-    isAtTap(captureTapOf(flow.point), sighting.point)
-  );
+  return isDirection(sighting, flow) && flow.isTunnelled === (sighting.outer !== undefined);
 }
 
 function isDirection({ direction }: PredictedSighting, { side, connection }: SeenFlow): boolean {
   return !isDirectionKnown(connection) || (side === 0) === (direction === "request");
+}
+
+function isOdd(path: Path, { flow, sighting, keepsPort }: ComparedFlow): boolean {
+  return sighting !== undefined && (!keepsPort || isOddTtl(path, flow, sighting));
 }
 
 /**
@@ -95,7 +135,7 @@ function receiverOf({ end }: Path): Path["dial"]["from"] | undefined {
 }
 
 /** How far the captures are from the path: what it cannot explain first. */
-export function distance({ flows, absent, oddTtls }: Comparison): number {
+export function distance({ flows, absent, oddities }: Comparison): number {
   const unexplained = flows.filter(({ sighting }) => sighting === undefined).length;
-  return unexplained * 100 + absent.length * 10 + oddTtls;
+  return unexplained * 100 + absent.length * 10 + oddities;
 }

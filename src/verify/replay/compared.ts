@@ -1,10 +1,11 @@
 /** Questions that several checks ask of a comparison. */
+import { samePredictedEndpoint } from "#expected/netfilter/predicted-tuple.js";
 import type { TapPoint } from "#expected/taps/predicted-sighting.js";
 import { hopsOf } from "#verify/sighting.js";
 import type { ComparedFlow } from "./compare.js";
-import { receiver, type ReplayCase } from "./replay-case.js";
+import { endpointsOf, receiver, type ReplayCase } from "./replay-case.js";
 import { isDirectionKnown, type SeenFlow } from "./seen-flow.js";
-import { captureTapOf } from "./tap-at.js";
+import { captureTapOf, isAtTap } from "./tap-at.js";
 
 export function requestsOf(theCase: ReplayCase): readonly ComparedFlow[] {
   return theCase.best.flows.filter((compared) => isRequest(compared));
@@ -18,6 +19,44 @@ export function repliesOf(theCase: ReplayCase): readonly ComparedFlow[] {
 function isRequest({ flow, sighting }: ComparedFlow): boolean {
   if (isDirectionKnown(flow.connection)) return flow.side === 0;
   return sighting ? sighting.direction === "request" : flow.side === 0;
+}
+
+/** The rules give it another destination than it was dialled with. */
+export function isTranslated(theCase: ReplayCase): boolean {
+  return endpointsOf(theCase).some(
+    ({ tuple }) => !samePredictedEndpoint(tuple.destination, theCase.dial.tuple.destination),
+  );
+}
+
+/** A request that goes to neither what was dialled nor anything that the model makes of it. */
+export function strayedRequest(theCase: ReplayCase): SeenFlow | undefined {
+  const known = [
+    theCase.dial.tuple.destination,
+    ...theCase.branches.flatMap(({ sightings }) =>
+      sightings
+        .filter(({ direction }) => direction === "request")
+        .map(({ tuple }) => tuple.destination),
+    ),
+    ...endpointsOf(theCase).map(({ tuple }) => tuple.destination),
+  ];
+  return requestsOf(theCase).find(
+    ({ flow, sighting }) =>
+      sighting === undefined &&
+      !known.some((end) => samePredictedEndpoint(end, flow.tuple.destination)),
+  )?.flow;
+}
+
+/**
+ * A request that still has the destination it was dialled with where the model has another, or
+ * nothing, and that arrived nowhere.
+ */
+export function untranslatedRequest(theCase: ReplayCase): SeenFlow | undefined {
+  if (requestsOf(theCase).some((compared) => isAtServer(theCase, compared))) return undefined;
+  const dialled = theCase.dial.tuple.destination;
+  return requestsOf(theCase).find(
+    ({ flow, sighting }) =>
+      sighting === undefined && samePredictedEndpoint(dialled, flow.tuple.destination),
+  )?.flow;
 }
 
 /** Capture points at whoever is to receive the request, nearest first. */
@@ -43,9 +82,17 @@ function isServers(
   return to.kind === "pod" && point.kind === "veth" && point.pod === to.name;
 }
 
-export function isAtServer(theCase: ReplayCase, { sighting }: ComparedFlow): boolean {
+/** At the receiver itself, and addressed to it, whatever else was rewritten. */
+export function isAtServer(theCase: ReplayCase, { flow, sighting }: ComparedFlow): boolean {
   const end = receiver(theCase);
-  return end !== undefined && sighting !== undefined && isServers(sighting.point, end.party);
+  if (end === undefined) return false;
+  if (sighting !== undefined) return isServers(sighting.point, end.party);
+  const server = flow.side === 0 ? flow.tuple.destination : flow.tuple.source;
+  const tap = captureTapOf(flow.point);
+  return (
+    samePredictedEndpoint(end.tuple.destination, server) &&
+    theCase.best.sightings.some((one) => isServers(one.point, end.party) && isAtTap(tap, one.point))
+  );
 }
 
 /**

@@ -1,4 +1,5 @@
 /** Every conversation against the model's paths: what the rules make of it, and what was seen. */
+import { formatPredictedEndpoint } from "#expected/netfilter/predicted-tuple.js";
 import type { Network } from "#expected/network/network.js";
 import type { Scenario } from "#expected/scenarios/scenario.js";
 import type { Journey } from "#observed/correlate/journey.js";
@@ -11,11 +12,11 @@ import { worst, type Check, type ConnectionReport } from "#verify/report.js";
 import { isTunnelTransport } from "#verify/tunnel-transport.js";
 import { choiceOf, type Choice } from "./choice.js";
 import { delivered } from "./checks/delivered.js";
-import { destination } from "./checks/destination.js";
+import { destination as destinationCheck } from "./checks/destination.js";
 import { everywhere } from "./checks/everywhere.js";
 import { refused } from "./checks/refused.js";
 import { reply } from "./checks/reply.js";
-import { source } from "./checks/source.js";
+import { source as sourceCheck } from "./checks/source.js";
 import { distance } from "./compare.js";
 import { diagnoseReplay } from "./diagnoses/index.js";
 import { exchangeOf, sightingsOf } from "./exchange.js";
@@ -37,6 +38,8 @@ export interface ReplayInput {
 export interface Replayed {
   readonly report: ConnectionReport;
   readonly belongsTo: Scenario | undefined;
+  /** Healthy as a connection of this scenario and of another; nothing shows which. */
+  readonly isAlike: boolean;
   /** Where the rules had several endpoints to choose from. */
   readonly choice: Choice | undefined;
 }
@@ -48,7 +51,29 @@ export function replay(input: ReplayInput): readonly Replayed[] {
     .filter((journey) => !isTunnel(journey))
     .map((journey) => ({ journey, flows: flowsOf(journey, points) }));
   const all = seen.flatMap(({ flows }) => flows);
-  return seen.flatMap(({ journey, flows }) => replayOne({ journey, flows, all }, input) ?? []);
+  const replayed = seen.flatMap(
+    ({ journey, flows }) => replayOne({ journey, flows, all }, input) ?? [],
+  );
+  const isDecided = replayed.some(
+    ({ report, belongsTo }) =>
+      belongsTo === input.scenario && (report.verdict === "pass" || report.verdict === "fail"),
+  );
+  return isDecided ? replayed.map(withoutLikeness) : replayed;
+}
+
+/**
+ * Beside connections that are of the scenario for sure, one that only looks as if it may be, and
+ * healthy either way, has nothing to add.
+ */
+function withoutLikeness(one: Replayed): Replayed {
+  if (!one.isAlike) return one;
+  const checks = one.report.checks.map((check) => ({
+    ...check,
+    verdict: "not applicable" as const,
+    assumptions: [],
+    missing: [],
+  }));
+  return { ...one, report: { ...one.report, checks, verdict: "not applicable" } };
 }
 
 /** The packets around the pods' own, from node to node. */
@@ -84,10 +109,17 @@ function replayOne(conversation: Conversation, input: ReplayInput): Replayed | u
       )
     : checksOf(theCase);
   return {
-    report: reportOf(theCase, { checks, scenario: belongsTo ?? input.scenario }),
+    report: reportOf(theCase, { checks, scenario: nameOfAll(owners) }),
     belongsTo,
+    isAlike: owners.size > 1 && isExplained(judgement) && doubt?.verdict === "inconclusive",
     choice: doubt ? undefined : choiceOf(network, theCase),
   };
+}
+
+/** `clusterip or nodeport-cluster` where the captures do not tell. */
+function nameOfAll(owners: ReadonlySet<Scenario | undefined>): string {
+  const names = [...owners].flatMap((owner) => owner?.name ?? []);
+  return names.length > 0 ? names.sort().join(" or ") : "none";
 }
 
 interface Question {
@@ -110,9 +142,17 @@ function doubtAbout(
     const missing = names.length === 1 ? [`--scenario ${names[0]}`] : [];
     return { verdict: "not applicable", expected, observed, missing };
   }
+  // Whatever was dialled, this is how it should look.
+  if (owners.size > 1 && scenario === undefined && isExplained(judgement)) return undefined;
   if (owners.size > 1) {
     const observed = `may be ${describeOptions(nearest)}`;
     return { verdict: "inconclusive", expected, observed, missing: whereDialled(nearest) };
+  }
+  const unlisted = unlistedDestination(best);
+  if (unlisted !== undefined) {
+    const observed = `${unlisted} is translated, and the topology does not say what it is`;
+    const missing = ["the Service, pod or client of that address in the topology"];
+    return { verdict: "inconclusive", expected, observed, missing };
   }
   if (!isDialSeen && distance(best.comparison) >= UNEXPLAINED) {
     const observed = `nothing shows what was dialled; nearest is ${describeOptions([best])}`;
@@ -120,6 +160,26 @@ function doubtAbout(
   }
   return undefined;
 }
+
+/** Taken for an address outside because nothing lists it, and translated to one inside. */
+function unlistedDestination({ dial, comparison }: Option): string | undefined {
+  const { end } = comparison.path;
+  if (end.kind !== "delivered" || end.to.kind !== "outside") return undefined;
+  const { destination } = dial.tuple;
+  const strayed = comparison.flows.some(
+    ({ flow, sighting }) =>
+      sighting === undefined &&
+      flow.side === 0 &&
+      flow.tuple.destination.address !== destination.address,
+  );
+  return strayed ? formatPredictedEndpoint(destination) : undefined;
+}
+
+function isExplained({ nearest }: Judgement): boolean {
+  return nearest.every(({ comparison }) => distance(comparison) === 0);
+}
+
+const NOT_SHOWN = "no capture shows what was dialled, and it looks like";
 
 /** A packet that the path does not explain weighs as much. */
 const UNEXPLAINED = 100;
@@ -169,9 +229,7 @@ function caseOf(conversation: Conversation, { network, judgement, points }: Foun
     assumptions: [
       ...network.assumptions,
       ...comparison.path.assumptions,
-      ...(isDialSeen || !classified
-        ? []
-        : [`it is ${nameOf(classified)}: no capture shows it dialled`]),
+      ...(isDialSeen || !classified ? [] : [`${NOT_SHOWN}: ${describeOptions(nearest)}`]),
     ],
   };
   return { ...theCase, sightings: sightingsOf(theCase) };
@@ -180,8 +238,8 @@ function caseOf(conversation: Conversation, { network, judgement, points }: Foun
 /** In the order of the packet's path, which is the order of the report. */
 const CHECKS: readonly ReplayCheck[] = [
   refused,
-  destination,
-  source,
+  destinationCheck,
+  sourceCheck,
   delivered,
   whereDeliverable(answered),
   reply,
@@ -199,7 +257,8 @@ function whereDeliverable(definition: {
     examine(theCase) {
       if (!receiver(theCase)) return undefined;
       const { sightings, ...outcome } = definition.examine(exchangeOf(theCase));
-      return { ...outcome, ...(sightings ? { flows: sightings } : {}) };
+      const expected = outcome.expected.replace("the pod", "the server");
+      return { ...outcome, expected, ...(sightings ? { flows: sightings } : {}) };
     },
   };
 }
@@ -212,7 +271,7 @@ function checksOf(theCase: ReplayCase): readonly Check[] {
 
 interface Outcome {
   readonly checks: readonly Check[];
-  readonly scenario: Scenario | undefined;
+  readonly scenario: string;
 }
 
 function reportOf(
@@ -222,12 +281,17 @@ function reportOf(
   return {
     id: journey.id,
     protocol: journey.protocol,
-    scenario: scenario?.name ?? "undecided",
+    scenario,
     client: row?.client,
     verdict: worst(checks.map(({ verdict }) => verdict)),
     sightings: sightings.map(
-      ({ connection: _, place: __, stage: ___, hops: ____, evidence, ...rest }) => ({
-        ...rest,
+      ({ point, direction, source, destination, ttl, packets, evidence }) => ({
+        point,
+        direction,
+        source,
+        destination,
+        ttl,
+        packets,
         evidence: [evidence],
       }),
     ),

@@ -1,5 +1,6 @@
 /** Which of the model's capture points a capture of the run is. */
 import type { TapPoint } from "#expected/taps/predicted-sighting.js";
+import type { Prefix } from "#net/prefix.js";
 import type { Point } from "#verify/point.js";
 
 /** What a capture's name says of where it was taken; undefined is what it does not say. */
@@ -8,9 +9,11 @@ export interface CaptureTap {
   readonly node: string | undefined;
   readonly pod: string | undefined;
   readonly interface: string | undefined;
+  /** Of a client that the topology lists by the capture's name. */
+  readonly addresses: readonly Prefix[] | undefined;
 }
 
-export function captureTapOf({ name, place }: Point): CaptureTap {
+export function captureTapOf({ name, place, clientAddresses }: Point): CaptureTap {
   const { role, node, pod } = place;
   const interfaceName = /[./]([^/]+?)$/.exec(name)?.[1];
   return {
@@ -18,6 +21,7 @@ export function captureTapOf({ name, place }: Point): CaptureTap {
     node,
     pod,
     interface: interfaceOf(name, node) ?? interfaceName,
+    addresses: clientAddresses,
   };
 }
 

@@ -4,8 +4,17 @@ import {
 } from "#expected/netfilter/predicted-tuple.js";
 import type { ReplayCheck, ReplayOutcome } from "#verify/replay/replay-check.js";
 import { endpointsOf, receiver, type ReplayCase } from "#verify/replay/replay-case.js";
+import type { ComparedFlow } from "#verify/replay/compare.js";
 import { captureAt, describeFlow } from "#verify/replay/place-words.js";
-import { nodesOwnAnswer, requestsOf, serverTaps } from "#verify/replay/compared.js";
+import {
+  isAtServer,
+  isTranslated,
+  nodesOwnAnswer,
+  requestsOf,
+  serverTaps,
+  strayedRequest,
+  untranslatedRequest,
+} from "#verify/replay/compared.js";
 
 /** Where the packet is to end: at an endpoint of what was dialled, or at what was dialled itself. */
 export const destination: ReplayCheck = {
@@ -15,18 +24,12 @@ export const destination: ReplayCheck = {
     if (!end) return undefined;
     const endpoints = endpointsOf(theCase).map(({ tuple }) => tuple.destination);
     const expected = [...new Set(endpoints.map(formatPredictedEndpoint))].join(" or ");
-    const strayed = requestsOf(theCase).find(
-      ({ flow, sighting }) => sighting === undefined && isElsewhere(theCase, flow),
-    );
+    const strayed = strayedRequest(theCase);
     if (strayed) {
-      const observed = describeFlow(strayed.flow);
-      return { verdict: "fail", expected, observed, flows: [strayed.flow] };
+      return { verdict: "fail", expected, observed: describeFlow(strayed), flows: [strayed] };
     }
-    const arrived = requestsOf(theCase).find(({ sighting }) =>
-      endpoints.some(
-        (endpoint) =>
-          sighting !== undefined && samePredictedEndpoint(sighting.tuple.destination, endpoint),
-      ),
+    const arrived = requestsOf(theCase).find(
+      (compared) => goesThere(theCase, compared) || isAtServer(theCase, compared),
     );
     if (arrived) {
       const observed = describeFlow(arrived.flow);
@@ -36,24 +39,12 @@ export const destination: ReplayCheck = {
   },
 };
 
-function isTranslated(theCase: ReplayCase): boolean {
+function goesThere(theCase: ReplayCase, { sighting }: ComparedFlow): boolean {
   return endpointsOf(theCase).some(
-    ({ tuple }) => !samePredictedEndpoint(tuple.destination, theCase.dial.tuple.destination),
+    ({ tuple }) =>
+      sighting !== undefined &&
+      samePredictedEndpoint(sighting.tuple.destination, tuple.destination),
   );
-}
-
-/** To neither what was dialled nor one of the endpoints. */
-function isElsewhere(theCase: ReplayCase, { tuple }: ReplayCase["flows"][number]): boolean {
-  const known = [
-    theCase.dial.tuple.destination,
-    ...endpointsOf(theCase).map((end) => end.tuple.destination),
-    ...theCase.branches.flatMap(({ sightings }) =>
-      sightings
-        .filter(({ direction }) => direction === "request")
-        .map((sighting) => sighting.tuple.destination),
-    ),
-  ];
-  return !known.some((end) => samePredictedEndpoint(end, tuple.destination));
 }
 
 function notYet(theCase: ReplayCase, expected: string): ReplayOutcome {
@@ -61,6 +52,11 @@ function notYet(theCase: ReplayCase, expected: string): ReplayOutcome {
   if (own) {
     const observed = `not translated: ${describeFlow(own)}, the node's own answer`;
     return { verdict: "fail", expected, observed, flows: [own] };
+  }
+  const still = isTranslated(theCase) ? untranslatedRequest(theCase) : undefined;
+  if (still) {
+    const observed = `not translated: ${describeFlow(still)}`;
+    return { verdict: "fail", expected, observed, flows: [still] };
   }
   const [seen] = requestsOf(theCase);
   return {

@@ -4,9 +4,11 @@ import {
 } from "#expected/netfilter/predicted-tuple.js";
 import { wentOn } from "#verify/checks/answered.js";
 import { isAtServer, nodesOwnAnswer, repliesOf, requestsOf } from "#verify/replay/compared.js";
+import type { ComparedFlow } from "#verify/replay/compare.js";
 import { describeFlow } from "#verify/replay/place-words.js";
 import { receiver, type ReplayCase } from "#verify/replay/replay-case.js";
 import type { ReplayCheck, ReplayOutcome } from "#verify/replay/replay-check.js";
+import { captureTapOf, isAtTap } from "#verify/replay/tap-at.js";
 
 /** The client knows its answer by the address it dialled. */
 export const reply: ReplayCheck = {
@@ -15,7 +17,7 @@ export const reply: ReplayCheck = {
     if (!receiver(theCase)) return undefined;
     const dialled = theCase.dial.tuple.destination;
     const expected = `from ${formatPredictedEndpoint(dialled)}, as dialled`;
-    const strange = repliesOf(theCase).find(({ sighting }) => sighting === undefined);
+    const strange = repliesOf(theCase).find((compared) => hasStrangeSource(theCase, compared));
     if (strange && !nodesOwnAnswer(theCase)) {
       const observed = describeFlow(strange.flow);
       return { verdict: "fail", expected, observed, flows: [strange.flow] };
@@ -33,6 +35,19 @@ export const reply: ReplayCheck = {
     return inferred(theCase, expected);
   },
 };
+
+/** From another address than the model has answers come from at this point. */
+function hasStrangeSource({ best }: ReplayCase, { flow, sighting }: ComparedFlow): boolean {
+  if (sighting !== undefined) return false;
+  const tap = captureTapOf(flow.point);
+  const foretold = best.sightings.filter(
+    (one) => one.direction === "reply" && isAtTap(tap, one.point),
+  );
+  return (
+    foretold.length > 0 &&
+    !foretold.some(({ tuple }) => samePredictedEndpoint(tuple.source, flow.tuple.source))
+  );
+}
 
 /** A client answers a SYN-ACK only when it comes from what it dialled (RFC 9293 §3.10.7.3). */
 function inferred(theCase: ReplayCase, expected: string): ReplayOutcome {

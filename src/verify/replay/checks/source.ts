@@ -22,7 +22,9 @@ export const source: ReplayCheck = {
       const observed = describeFlow(rewritten.flow);
       return { verdict: "fail", expected, observed, flows: [rewritten.flow] };
     }
-    const final = requestsOf(theCase).filter((compared) => isAtServer(theCase, compared));
+    const final = requestsOf(theCase).filter(
+      (compared) => compared.sighting !== undefined && isAtServer(theCase, compared),
+    );
     const [seen] = final;
     if (seen) {
       const observed = describeFlow(seen.flow);
@@ -48,5 +50,23 @@ function isOnItsWay(theCase: ReplayCase, { tuple }: SeenFlow): boolean {
     theCase.dial.tuple.destination,
     ...endpointsOf(theCase).map((end) => end.tuple.destination),
   ];
-  return ways.some((end) => samePredictedEndpoint(end, tuple.destination));
+  if (!ways.some((end) => samePredictedEndpoint(end, tuple.destination))) return false;
+  const isDialled = tuple.source.address === theCase.dial.tuple.source.address;
+  const sources = theCase.best.sightings
+    .filter(({ direction }) => direction === "request")
+    .map((sighting) => sighting.tuple.source.address);
+  // The client's own is wrong only once the model has replaced it: there it has arrived.
+  return isDialled ? hasArrived(theCase, tuple) : !sources.includes(tuple.source.address);
+}
+
+function hasArrived(
+  theCase: ReplayCase,
+  { destination, source: from }: SeenFlow["tuple"],
+): boolean {
+  const end = receiver(theCase);
+  return (
+    end !== undefined &&
+    samePredictedEndpoint(end.tuple.destination, destination) &&
+    end.tuple.source.address !== from.address
+  );
 }

@@ -40,7 +40,7 @@ const SHARED = [dataLost, missingAtPoint] as const;
 export function diagnoseReplay(check: Check, theCase: ReplayCase): Finding | undefined {
   const found =
     REPLAY_DIAGNOSES.find(
-      ({ checks, applies }) => checks.includes(check.check) && applies(theCase, check),
+      (one) => one.checks.includes(check.check) && one.applies(theCase, check),
     ) ?? SHARED.find(({ checks }) => checks.includes(check.check));
   if (!found) return undefined;
   const { code, id, title, explanation, remedy } = found;
