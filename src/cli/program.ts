@@ -215,6 +215,7 @@ State of a node:
   NODE.ip-route.json       ip -j route show table all (IPv6: NODE.ip-6-route.json, ip -6)
   NODE.sysctl.txt          sysctl -a                 if there; what it does not say is assumed
   NODE.ipset-save.txt      ipset save                if there; else rules that ask a set are unknown
+  NODE.ipvsadm.txt         ipvsadm -Sn               if there; needed on a node that has kube-ipvs0
 The exit code is 3 when the packet meets a rule that is not modelled.`;
 
 function addScenarios(program: Command, { io, end }: Actions): void {

@@ -6,6 +6,8 @@ import { readSysctls } from "#cluster/sysctl-text.js";
 import type { NodeState } from "#expected/netfilter/node-state.js";
 import { readIpsetSave } from "#expected/rulesets/ipset-save.js";
 import { readIptablesSave } from "#expected/rulesets/iptables-save.js";
+import { readIpvsadmSave } from "#expected/rulesets/ipvsadm-save.js";
+import { IPVS_DEVICE } from "#expected/rulesets/kube-proxy-ipvs.js";
 import { sanitize } from "#report/sanitize.js";
 import { CannotCheck } from "./exit.js";
 import { describeFileError } from "./inputs.js";
@@ -67,15 +69,20 @@ function readNode({ folder, names, name, family }: NodeFiles): NodeState {
     throw new CannotCheck(`${where}: not there\n    try       ${command} > ${where}`);
   };
   try {
+    const ruleset = readIptablesSave(needed(rules, rules.replace(".txt", " -c")));
+    const interfaces = readIpAddr(needed("ip-addr.json", "ip -j addr"));
+    const hasIpvs = interfaces.some((port) => port.name === IPVS_DEVICE);
+    const ipvsadm = hasIpvs ? needed("ipvsadm.txt", "ipvsadm -Sn") : optional("ipvsadm.txt");
+    const ipvs = readIpvsadmSave(ipvsadm ?? { file: "ipvsadm.txt", text: "" });
     return {
       name: name === "" ? "node" : name,
-      rules: readIptablesSave(needed(rules, rules.replace(".txt", " -c"))),
-      interfaces: readIpAddr(needed("ip-addr.json", "ip -j addr")),
+      rules: { ...ruleset, notes: [...ruleset.notes, ...ipvs.notes] },
+      interfaces,
       routes: readIpRoute({ ...needed(routes, `${prints} show table all`), family }),
       sysctls: readSysctls(optional("sysctl.txt")?.text ?? ""),
       sets: readIpsetSave(optional("ipset-save.txt")?.text ?? ""),
       entries: [],
-      ipvs: [],
+      ipvs: ipvs.servers,
     };
   } catch (error) {
     if (error instanceof NodeStateError) throw new CannotCheck(sanitize(error.message));

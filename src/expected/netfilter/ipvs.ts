@@ -40,9 +40,9 @@ const BALANCED: ReadonlySet<string> = new Set(["tcp", "udp", "sctp"]);
 function schedule(walk: Walk, hook: Hook): Balanced {
   const { packet } = walk;
   const asked = `${packet.tuple.protocol} ${formatPredictedEndpoint(packet.tuple.destination)}`;
-  if (hook === "forward") return pass(walk, { hook, decision: "no connection of IPVS" });
+  if (hook === "forward") return pass(walk, { hook, decision: "no connection of its own" });
   const server = isFirst(packet) ? findServer(walk.node.ipvs, packet) : undefined;
-  if (server === undefined) return pass(walk, { hook, decision: `no virtual server ${asked}` });
+  if (server === undefined) return pass(walk, { hook, decision: `no virtual server for ${asked}` });
   const { file, unmodelled, takes } = server;
   if (unmodelled !== undefined) {
     const reason = `${file}:${unmodelled.line}: ${unmodelled.what} is not modelled`;
@@ -115,7 +115,7 @@ function handOver(walk: Walk, { hook, server, to }: HandOver): Balanced {
   const destination = "known" in to ? to.known : endpointOf(to.chosen, packet.tuple);
   const isLocal = routeTo(node, destination.address)?.type === "local";
   const tuple = { ...packet.tuple, destination };
-  const decision = "known" in to ? "connection of IPVS" : "to its real server";
+  const decision = "known" in to ? "later packet of its connection" : "to its real server";
   const realServer = "chosen" in to ? to.chosen : undefined;
   const ttlLowered = isLocal ? 0 : 1;
   note(walk, { hook, server, realServer, decision, after: tuple, ttlLowered });

@@ -59,7 +59,7 @@ export interface ConntrackStep {
 export interface IpvsStep {
   readonly kind: "ipvs";
   readonly hook: Hook;
-  /** `to its real server`, `no virtual server tcp 10.0.0.1:80`. */
+  /** `to its real server`, `no virtual server for tcp 10.0.0.1:80`. */
   readonly decision: string;
   /** The one that takes the packet; undefined for none, and for later packets. */
   readonly server: VirtualServer | undefined;

@@ -469,7 +469,7 @@ COMMIT
     expect(phases).toEqual(["prerouting", "routing", "forward", "postrouting"]);
     const asked = steps.filter((step) => step.kind === "ipvs");
     expect(asked).toMatchObject([
-      { hook: "forward", server: undefined, decision: "no connection of IPVS" },
+      { hook: "forward", server: undefined, decision: "no connection of its own" },
     ]);
   });
 
@@ -489,7 +489,7 @@ COMMIT
     expect(traces.map(way)).toEqual([`cni0 ${NODE}:40000 > ${LOCAL}:80`]);
     const asked = traces.flatMap((one) => one.steps.filter((step) => step.kind === "ipvs"));
     expect(asked).toMatchObject([
-      { hook: "output", decision: `no virtual server tcp ${LOCAL}:80` },
+      { hook: "output", decision: `no virtual server for tcp ${LOCAL}:80` },
     ]);
   });
 });
