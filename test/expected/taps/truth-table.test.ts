@@ -1,0 +1,403 @@
+/**
+ * The truth about translation on a node, row by row as it was measured: bridge CNI, flannel over
+ * VXLAN, kube-proxy in iptables mode since 1.25, portmap since 0.8.6, bridge-nf on. `cp` is the
+ * client's own port, `rp` one that the kernel draws.
+ */
+import { afterAll, describe, expect, test } from "vitest";
+import { followPaths } from "#expected/network/follow.js";
+import { networkOf, type Network } from "#expected/network/network.js";
+import { namespaceOfParty, stateOf } from "#expected/network/namespace.js";
+import type { Dial, Party, Path } from "#expected/network/path.js";
+import { sourceAddressFor } from "#expected/network/source-address.js";
+import type { NodeState } from "#expected/netfilter/node-state.js";
+import {
+  reverse,
+  type PredictedEndpoint,
+  type PredictedTuple,
+} from "#expected/netfilter/predicted-tuple.js";
+import type { PredictedSighting } from "#expected/taps/predicted-sighting.js";
+import { predictedSightings } from "#expected/taps/predicted-sightings.js";
+import { truthCluster } from "../../support/clusters.js";
+
+const NAMES: Readonly<Record<string, string>> = {
+  "198.51.100.7": "client",
+  "198.51.100.200": "allowed",
+  "192.0.2.200": "balancer",
+  "192.0.2.10": "nodeA",
+  "192.0.2.11": "nodeB",
+  "10.244.1.1": "CNI0_A",
+  "10.244.1.0": "FL_A",
+  "10.244.2.1": "CNI0_B",
+  "10.244.2.0": "FL_B",
+  "10.244.1.2": "podA",
+  "10.244.1.3": "podX",
+  "10.244.1.4": "ingress-pod",
+  "10.244.2.2": "podB",
+  "10.244.2.3": "podY",
+  "10.96.0.10": "near",
+  "10.96.0.20": "far",
+  "10.96.0.50": "inner-local",
+  "10.96.0.60": "none",
+  "10.96.0.80": "host",
+  "203.0.113.10": "near-external",
+  "203.0.113.11": "far-external",
+  "203.0.113.20": "near-balanced",
+  "203.0.113.21": "far-balanced",
+  "203.0.113.22": "near-local-balanced",
+  "203.0.113.23": "far-local-balanced",
+  "203.0.113.30": "ranges-balanced",
+};
+const ADDRESSES = new Map(Object.entries(NAMES).map(([address, name]) => [name, address]));
+
+const CLIENT_PORT = 40_000;
+
+function name({ address, port }: PredictedEndpoint): string {
+  const own = port === CLIENT_PORT ? "cp" : port;
+  return `${NAMES[address] ?? address}:${port === "any" ? "rp" : own}`;
+}
+
+const arrow = ({ source, destination }: PredictedTuple): string =>
+  `${name(source)} > ${name(destination)}`;
+
+interface Row {
+  readonly path: string;
+  /** Who dials: `podX`; `nodeA as podA` is a process that binds to an address. */
+  readonly from: string;
+  readonly to: string;
+  /** Requests on the nodes' eth0, without what VXLAN carries. */
+  readonly eth0?: string;
+  /** Requests on the nodes' flannel.1. */
+  readonly overlay?: string;
+  /** Who the server sees, or what becomes of it. */
+  readonly sees: string;
+  /** Where the server has it, when every sender starts at 64. */
+  readonly ttl?: number;
+  /** A chain that has to be on the way. */
+  readonly rule?: string;
+}
+
+const HAIRPIN = "same pod";
+
+// prettier-ignore
+const TABLE: readonly Row[] = [
+  { path: "hostPort", from: "client", to: "nodeA:9000", eth0: "client:cp > nodeA:9000", sees: "client:cp", ttl: 63, rule: "CNI-DN-" },
+  { path: "hostPort, other node", from: "nodeB", to: "nodeA:9000", eth0: "nodeB:cp > nodeA:9000", sees: "nodeB:cp", ttl: 63, rule: "CNI-DN-" },
+  { path: "hostPort, same node by its address", from: "nodeA", to: "nodeA:9000", sees: "nodeA:cp", ttl: 64, rule: "CNI-DN-" },
+  { path: "hostPort, same node by 127.0.0.1", from: "nodeA", to: "127.0.0.1:9000", sees: "CNI0_A:cp", ttl: 64, rule: "CNI-HOSTPORT-SETMARK" },
+  { path: "hostPort, other pod same node", from: "podX", to: "nodeA:9000", sees: "CNI0_A:cp", ttl: 64, rule: "CNI-HOSTPORT-SETMARK" },
+  { path: `hostPort, ${HAIRPIN}`, from: "podA", to: "nodeA:9000", sees: "CNI0_A:cp", ttl: 64, rule: "CNI-HOSTPORT-SETMARK" },
+  { path: "hostPort, pod other node", from: "podY", to: "nodeA:9000", eth0: "nodeB:rp > nodeA:9000", sees: "nodeB:rp", ttl: 62, rule: "FLANNEL-POSTRTG" },
+  { path: "hostNetwork", from: "client", to: "nodeA:8081", eth0: "client:cp > nodeA:8081", sees: "client:cp", ttl: 64 },
+  { path: "hostNetwork, other node", from: "nodeB", to: "nodeA:8081", eth0: "nodeB:cp > nodeA:8081", sees: "nodeB:cp", ttl: 64 },
+  { path: "hostNetwork, pod same node", from: "podX", to: "nodeA:8081", sees: "podX:cp", ttl: 64 },
+  { path: "hostNetwork, pod other node", from: "podY", to: "nodeA:8081", eth0: "nodeB:rp > nodeA:8081", sees: "nodeB:rp", ttl: 63 },
+  { path: "within a pod, 127.0.0.1", from: "podA", to: "127.0.0.1:8080", sees: "127.0.0.1:cp", ttl: 64 },
+  { path: "within a pod, its own address", from: "podA", to: "podA:8080", sees: "podA:cp", ttl: 64 },
+  { path: "pod to pod, same node", from: "podX", to: "podA:8080", sees: "podX:cp", ttl: 64 },
+  { path: "pod to pod, other node", from: "podX", to: "podB:8080", overlay: "podX:cp > podB:8080", sees: "podX:cp", ttl: 62 },
+  { path: "node to local pod", from: "nodeA", to: "podA:8080", sees: "CNI0_A:cp", ttl: 64 },
+  { path: "node to local pod, bound", from: "nodeA as nodeA", to: "podA:8080", sees: "nodeA:cp", ttl: 64 },
+  { path: "node to remote pod", from: "nodeA", to: "podB:8080", overlay: "FL_A:cp > podB:8080", sees: "FL_A:cp", ttl: 63 },
+  { path: "node to remote pod, bound", from: "nodeA as nodeA", to: "podB:8080", overlay: "FL_A:rp > podB:8080", sees: "FL_A:rp", ttl: 63, rule: "FLANNEL-POSTRTG" },
+  { path: "pod egress", from: "podX", to: "client:443", eth0: "nodeA:rp > client:443", sees: "nodeA:rp", ttl: 63, rule: "FLANNEL-POSTRTG" },
+  { path: "ClusterIP, local endpoint, pod", from: "podX", to: "near:80", sees: "podX:cp", ttl: 64, rule: "KUBE-SVC-" },
+  { path: `ClusterIP, ${HAIRPIN}`, from: "podA", to: "near:80", sees: "CNI0_A:rp", ttl: 64, rule: "KUBE-SEP-" },
+  { path: "ClusterIP, remote endpoint, pod", from: "podX", to: "far:80", overlay: "podX:cp > podB:8080", sees: "podX:cp", ttl: 62 },
+  { path: "ClusterIP, local endpoint, node", from: "nodeA", to: "near:80", sees: "CNI0_A:rp", ttl: 64, rule: "KUBE-MARK-MASQ" },
+  { path: "ClusterIP, remote endpoint, node", from: "nodeA", to: "far:80", overlay: "FL_A:rp > podB:8080", sees: "FL_A:rp", ttl: 63, rule: "KUBE-MARK-MASQ" },
+  { path: "ClusterIP by a node as router, local endpoint", from: "client via nodeA", to: "near:80", eth0: "client:cp > near:80", sees: "CNI0_A:rp", ttl: 63, rule: "KUBE-MARK-MASQ" },
+  { path: "ClusterIP by a node as router, remote endpoint", from: "client via nodeA", to: "far:80", eth0: "client:cp > far:80", overlay: "FL_A:rp > podB:8080", sees: "FL_A:rp", ttl: 62, rule: "KUBE-MARK-MASQ" },
+  { path: "ClusterIP, policy Local without endpoint, pod", from: "podX", to: "inner-local:80", sees: "dropped by KUBE-SERVICES" },
+  { path: "ClusterIP, policy Local without endpoint, node", from: "nodeA", to: "inner-local:80", sees: "dropped by KUBE-SERVICES" },
+  { path: "ClusterIP without endpoints, pod", from: "podX", to: "none:80", sees: "rejected by KUBE-SERVICES" },
+  { path: "ClusterIP without endpoints, node", from: "nodeA", to: "none:80", sees: "rejected by KUBE-SERVICES" },
+  { path: "NodePort Cluster, local endpoint", from: "client", to: "nodeA:30080", eth0: "client:cp > nodeA:30080", sees: "CNI0_A:rp", ttl: 63, rule: "KUBE-EXT-" },
+  { path: "NodePort Cluster, local endpoint, other node", from: "nodeB as nodeB", to: "nodeA:30080", eth0: "nodeB:cp > nodeA:30080", sees: "CNI0_A:rp", ttl: 63, rule: "KUBE-EXT-" },
+  { path: "NodePort Cluster, remote endpoint", from: "client", to: "nodeA:30081", eth0: "client:cp > nodeA:30081", overlay: "FL_A:rp > podB:8080", sees: "FL_A:rp", ttl: 62, rule: "KUBE-EXT-" },
+  { path: "NodePort Cluster, remote endpoint, other node", from: "nodeB", to: "nodeA:30081", eth0: "nodeB:cp > nodeA:30081", overlay: "FL_A:rp > podB:8080", sees: "FL_A:rp", ttl: 62, rule: "KUBE-EXT-" },
+  { path: "NodePort Cluster, remote hostNetwork endpoint", from: "client", to: "nodeA:30087", eth0: "client:cp > nodeA:30087, nodeA:rp > nodeB:9090", sees: "nodeA:rp", ttl: 63, rule: "KUBE-EXT-" },
+  { path: "NodePort Cluster, local endpoint, same node", from: "nodeA", to: "nodeA:30080", sees: "CNI0_A:rp", ttl: 64 },
+  { path: "NodePort Cluster, remote endpoint, same node", from: "nodeA", to: "nodeA:30081", overlay: "FL_A:rp > podB:8080", sees: "FL_A:rp", ttl: 63 },
+  { path: "NodePort Cluster, local endpoint, 127.0.0.1", from: "nodeA", to: "127.0.0.1:30080", sees: "CNI0_A:rp", ttl: 64 },
+  { path: "NodePort Cluster, remote endpoint, 127.0.0.1", from: "nodeA", to: "127.0.0.1:30081", overlay: "FL_A:rp > podB:8080", sees: "FL_A:rp", ttl: 63 },
+  { path: "NodePort Cluster, local endpoint, pod same node", from: "podX", to: "nodeA:30080", sees: "CNI0_A:rp", ttl: 64 },
+  { path: "NodePort Cluster, remote endpoint, pod same node", from: "podX", to: "nodeA:30081", overlay: "FL_A:rp > podB:8080", sees: "FL_A:rp", ttl: 62 },
+  { path: "NodePort Cluster, local endpoint, pod other node", from: "podY", to: "nodeA:30080", eth0: "nodeB:rp > nodeA:30080", sees: "CNI0_A:rp", ttl: 62, rule: "FLANNEL-POSTRTG" },
+  { path: "NodePort Cluster, remote endpoint, pod other node", from: "podY", to: "nodeA:30081", eth0: "nodeB:rp > nodeA:30081", overlay: "FL_A:rp > podB:8080", sees: "FL_A:rp", ttl: 61, rule: "FLANNEL-POSTRTG" },
+  { path: "NodePort Local, local endpoint", from: "client", to: "nodeA:30082", eth0: "client:cp > nodeA:30082", sees: "client:cp", ttl: 63, rule: "KUBE-SVL-" },
+  { path: "NodePort Local, local endpoint, other node", from: "nodeB", to: "nodeA:30082", eth0: "nodeB:cp > nodeA:30082", sees: "nodeB:cp", ttl: 63, rule: "KUBE-SVL-" },
+  { path: "load balancer Local, local endpoint", from: "client via nodeA", to: "near-local-balanced:80", eth0: "client:cp > near-local-balanced:80", sees: "client:cp", ttl: 63, rule: "KUBE-SVL-" },
+  { path: "NodePort Local, local endpoint, same node", from: "nodeA", to: "nodeA:30082", sees: "CNI0_A:rp", ttl: 64, rule: "KUBE-MARK-MASQ" },
+  { path: "NodePort Local, local endpoint, pod same node", from: "podX", to: "nodeA:30082", sees: "podX:cp", ttl: 64, rule: "KUBE-SVC-" },
+  { path: "NodePort Local, local endpoint, pod other node", from: "podY", to: "nodeA:30082", eth0: "nodeB:rp > nodeA:30082", sees: "nodeB:rp", ttl: 62, rule: "KUBE-SVL-" },
+  { path: "NodePort Local without local endpoint", from: "client", to: "nodeA:30083", eth0: "client:cp > nodeA:30083", sees: "dropped by KUBE-EXTERNAL-SERVICES" },
+  { path: "NodePort Local without local endpoint, other node", from: "nodeB", to: "nodeA:30083", eth0: "nodeB:cp > nodeA:30083", sees: "dropped by KUBE-EXTERNAL-SERVICES" },
+  { path: "NodePort Local without local endpoint, pod other node", from: "podY", to: "nodeA:30083", eth0: "nodeB:rp > nodeA:30083", sees: "dropped by KUBE-EXTERNAL-SERVICES" },
+  { path: "NodePort Local without local endpoint, pod same node", from: "podX", to: "nodeA:30083", overlay: "podX:cp > podB:8080", sees: "podX:cp", ttl: 62, rule: "KUBE-SVC-" },
+  { path: "NodePort Local without local endpoint, same node", from: "nodeA", to: "nodeA:30083", overlay: "FL_A:rp > podB:8080", sees: "FL_A:rp", ttl: 63, rule: "KUBE-SVC-" },
+  { path: "NodePort without endpoints", from: "client", to: "nodeA:30084", eth0: "client:cp > nodeA:30084", sees: "rejected by KUBE-EXTERNAL-SERVICES" },
+  { path: "NodePort without endpoints, pod", from: "podX", to: "nodeA:30084", sees: "rejected by KUBE-EXTERNAL-SERVICES" },
+  { path: "externalIP Cluster, local endpoint", from: "client via nodeA", to: "near-external:80", eth0: "client:cp > near-external:80", sees: "CNI0_A:rp", ttl: 63, rule: "KUBE-EXT-" },
+  { path: "externalIP Cluster, remote endpoint", from: "client via nodeA", to: "far-external:80", eth0: "client:cp > far-external:80", overlay: "FL_A:rp > podB:8080", sees: "FL_A:rp", ttl: 62, rule: "KUBE-EXT-" },
+  { path: "load balancer Cluster, local endpoint", from: "client via nodeA", to: "near-balanced:80", eth0: "client:cp > near-balanced:80", sees: "CNI0_A:rp", ttl: 63, rule: "KUBE-EXT-" },
+  { path: "load balancer Cluster, remote endpoint", from: "client via nodeA", to: "far-balanced:80", eth0: "client:cp > far-balanced:80", overlay: "FL_A:rp > podB:8080", sees: "FL_A:rp", ttl: 62, rule: "KUBE-EXT-" },
+  { path: "externalIP, pod", from: "podX", to: "near-external:80", sees: "CNI0_A:rp", ttl: 64, rule: "KUBE-EXT-" },
+  { path: "externalIP, node", from: "nodeA", to: "near-external:80", sees: "CNI0_A:rp", ttl: 64, rule: "KUBE-EXT-" },
+  { path: "load balancer, pod, remote endpoint", from: "podX", to: "far-balanced:80", overlay: "FL_A:rp > podB:8080", sees: "FL_A:rp", ttl: 62, rule: "KUBE-EXT-" },
+  { path: "load balancer, node, remote endpoint", from: "nodeA", to: "far-balanced:80", overlay: "FL_A:rp > podB:8080", sees: "FL_A:rp", ttl: 63, rule: "KUBE-EXT-" },
+  { path: "load balancer with source ranges, not allowed", from: "client via nodeA", to: "ranges-balanced:80", eth0: "client:cp > ranges-balanced:80", sees: "dropped by KUBE-PROXY-FIREWALL" },
+  { path: "load balancer with source ranges, not allowed, pod", from: "podX", to: "ranges-balanced:80", sees: "dropped by KUBE-PROXY-FIREWALL" },
+  { path: "load balancer with source ranges, allowed", from: "allowed via nodeA", to: "ranges-balanced:80", eth0: "allowed:cp > ranges-balanced:80", sees: "CNI0_A:rp", ttl: 63, rule: "KUBE-FW-" },
+  { path: "NodePort of a Service with source ranges", from: "client", to: "nodeA:30085", eth0: "client:cp > nodeA:30085", sees: "CNI0_A:rp", ttl: 63 },
+  { path: "balancer as a proxy, Cluster", from: "balancer", to: "nodeA:30080", eth0: "balancer:cp > nodeA:30080", sees: "CNI0_A:rp", ttl: 63 },
+  { path: "balancer as a proxy, Local", from: "balancer", to: "nodeA:30082", eth0: "balancer:cp > nodeA:30082", sees: "balancer:cp", ttl: 63 },
+  { path: "ingress, first connection", from: "client", to: "nodeA:80", eth0: "client:cp > nodeA:80", sees: "client:cp", ttl: 64 },
+  { path: "health check", from: "client", to: "nodeA:32000", eth0: "client:cp > nodeA:32000", sees: "client:cp", ttl: 64 },
+  { path: "NodePort, local hostNetwork endpoint", from: "client", to: "nodeA:30086", eth0: "client:cp > nodeA:30086", sees: "client:cp", ttl: 64, rule: "KUBE-SEP-" },
+  { path: "ClusterIP, local hostNetwork endpoint, pod", from: "podX", to: "host:80", sees: "podX:cp", ttl: 64, rule: "KUBE-SEP-" },
+  { path: "NodePort, local hostNetwork endpoint, same node", from: "nodeA", to: "nodeA:30086", sees: "nodeA:rp", ttl: 64, rule: "KUBE-SEP-" },
+  { path: "undefined port of a ClusterIP, pod", from: "podX", to: "near:81", eth0: "nodeA:rp > near:81", sees: "nodeA:rp", ttl: 63, rule: "FLANNEL-POSTRTG" },
+];
+
+const NETWORK = networkOf(truthCluster(), { family: "ipv4" });
+
+describe("the truth table", () => {
+  test.each(TABLE)("$path: $from to $to", (row) => {
+    expect(told(NETWORK, row)).toEqual(expected(row));
+  });
+});
+
+interface Variation extends Row {
+  readonly topology?: (text: string) => string;
+  /** Of both nodes. */
+  readonly sysctl?: readonly [string, string];
+}
+
+const portmap = (version: string) => (text: string) =>
+  text.replace('portmap: "1.1.1"', `portmap: "${version}"`);
+const kubeProxy = (setting: string) => (text: string) =>
+  text.replace("kubeProxy: {", `kubeProxy: { ${setting},`);
+const podNetwork = (setting: string) => (text: string) =>
+  text.replace(/podNetwork: .*/, `podNetwork: { ${setting} }`);
+const NO_BRIDGE_NF = ["net.bridge.bridge-nf-call-iptables", "0"] as const;
+
+/** What the table says of other versions and settings. */
+// prettier-ignore
+const VARIATIONS: readonly Variation[] = [
+  { path: "hostPort with a hostIP, 127.0.0.1: nobody's", topology: (text) => text.replace("hostPort: 9000,", "hostPort: 9000, hostIP: 192.0.2.10,"), from: "nodeA", to: "127.0.0.1:9000", sees: "127.0.0.1:cp", ttl: 64 },
+  { path: "hostPort, other pod same node, portmap 0.8.5", topology: portmap("0.8.5"), from: "podX", to: "nodeA:9000", sees: "podX:cp", ttl: 64 },
+  { path: "hostPort, other pod same node, portmap 0.8.6", topology: portmap("0.8.6"), from: "podX", to: "nodeA:9000", sees: "CNI0_A:cp", ttl: 64 },
+  { path: "hostPort, same pod, portmap 0.8.5", topology: portmap("0.8.5"), from: "podA", to: "nodeA:9000", sees: "CNI0_A:cp", ttl: 64 },
+  { path: "hostPort, same pod, portmap 0.6.0: fails", topology: portmap("0.6.0"), from: "podA", to: "nodeA:9000", sees: "dropped by martian source: 10.244.1.2 is an address of this node and came in by eth0" },
+  { path: "hostPort, other pod same node, bridge-nf off", sysctl: NO_BRIDGE_NF, from: "podX", to: "nodeA:9000", sees: "CNI0_A:cp", ttl: 63 },
+  { path: "hostPort, pod other node, nothing masquerades the node's network", topology: podNetwork("masquerade: none"), from: "podY", to: "nodeA:9000", eth0: "podY:cp > nodeA:9000", sees: "podY:cp", ttl: 62 },
+  { path: "node to remote pod, host-gw", topology: podNetwork("backend: host-gw"), from: "nodeA", to: "podB:8080", eth0: "nodeA:rp > podB:8080", sees: "nodeA:rp", ttl: 63, rule: "FLANNEL-POSTRTG" },
+  { path: "pod egress, CNI bridge ipMasq", topology: podNetwork("masquerade: cni-bridge"), from: "podX", to: "client:443", eth0: "nodeA:cp > client:443", sees: "nodeA:cp", ttl: 63 },
+  { path: "ClusterIP, local endpoint, pod, masqueradeAll", topology: kubeProxy("masqueradeAll: true"), from: "podX", to: "near:80", sees: "CNI0_A:rp", ttl: 64 },
+  { path: "ClusterIP, local endpoint, pod outside the cluster CIDR", topology: (text) => text.replace("clusterCIDR: 10.244.0.0/16", "clusterCIDR: 10.245.0.0/16"), from: "podX", to: "near:80", sees: "CNI0_A:rp", ttl: 64 },
+  { path: "ClusterIP, local endpoint, node, no detector", topology: kubeProxy("localDetector: none"), from: "nodeA", to: "near:80", sees: "nodeA:cp", ttl: 64 },
+  { path: "NodePort Cluster, remote endpoint, host-gw", topology: podNetwork("backend: host-gw"), from: "client", to: "nodeA:30081", eth0: "client:cp > nodeA:30081, nodeA:rp > podB:8080", sees: "nodeA:rp", ttl: 62 },
+];
+
+function varied({ topology, sysctl }: Variation): Network {
+  const network = networkOf(truthCluster(topology), { family: "ipv4" });
+  if (sysctl === undefined) return network;
+  const states = [...network.nodes].map(([node, state]): [string, NodeState] => [
+    node,
+    { ...state, sysctls: new Map([...state.sysctls, sysctl]) },
+  ]);
+  return networkOf(network.topology, { family: "ipv4", states: new Map(states) });
+}
+
+describe("what varies", () => {
+  test.each(VARIATIONS)("$path", (row) => {
+    expect(told(varied(row), row)).toEqual(expected(row));
+  });
+
+  test("ClusterIP, local endpoint, bridge-nf off: the answer goes past NAT and is not known", () => {
+    const row = { path: "", from: "podX", to: "near:80", sees: "", sysctl: NO_BRIDGE_NF };
+    const network = varied(row);
+    const { reply } = onlyPath(network, dialOf(network, row));
+    expect(reply?.isRecognised).toBe(false);
+    expect(reply?.arrives && arrow(reply.arrives)).toBe("podA:8080 > podX:cp");
+  });
+});
+
+/** Of the table and not held here. */
+const NOT_HELD: readonly string[] = [
+  "rows of nft (portmap since 1.6 told so, kube-proxy in nftables mode): no nft ruleset is read",
+  "portmap snat false and masqAll: a topology does not say",
+  "ip-masq-agent, Calico and kindnet: their rules are read and not written",
+  "kube-proxy before 1.25: its rules are read and not written",
+  "ipvs: held in its own tests",
+  "the source address of an ICMP error: rejections are predicted, their ICMP packets are not",
+];
+
+afterAll(() => {
+  for (const reason of NOT_HELD) process.stdout.write(`truth table, not held: ${reason}\n`);
+});
+
+/** A proxy's second connection. */
+// prettier-ignore
+const SECOND = [
+  { path: "ingress on the node, local endpoint", from: "client", to: "nodeA:80", program: "ingress", sees: "CNI0_A:rp", ttl: 64 },
+  { path: "ingress on the node, remote endpoint", from: "client", to: "nodeA:81", program: "ingress", sees: "FL_A:rp", ttl: 63 },
+  { path: "ingress as a pod", from: "podX", to: "ingress-pod:80", program: "ingress", sees: "ingress-pod:rp", ttl: 64 },
+];
+
+describe("of two connections the second", () => {
+  test.each(SECOND)("$path", ({ from, to, program, sees, ttl }) => {
+    const { end } = onlyPath(NETWORK, dialOf(NETWORK, { from, to }));
+    const proxy = end.kind === "delivered" ? end.proxy : undefined;
+    const second = (proxy?.dials ?? []).map((dial) => endOf(onlyPath(NETWORK, dial)));
+    expect({ program: proxy?.program, second }).toEqual({ program, second: [{ sees, ttl }] });
+  });
+});
+
+describe("the answer", () => {
+  const answered = TABLE.filter(({ ttl }) => ttl !== undefined);
+
+  test.each(answered)("$path: $from gets it from $to", (row) => {
+    const dial = dialOf(NETWORK, row);
+    const { reply } = onlyPath(NETWORK, dial);
+    expect(reply?.arrives && arrow(reply.arrives)).toBe(arrow(reverse(dial.tuple)));
+    expect(reply?.isRecognised).toBe(true);
+  });
+
+  test.each(TABLE.filter(({ ttl }) => ttl === undefined))("$path: $from gets none", (row) => {
+    expect(onlyPath(NETWORK, dialOf(NETWORK, row)).reply).toBeUndefined();
+  });
+
+  /** `eth0`, `cni0` and `flannel` are of nodeA, what a bridge may show in brackets. */
+  // prettier-ignore
+  test.each([
+    { from: "client", to: "nodeA:9000", pod: "podA:8080 > client:cp 64", cni0: "podA:8080 > client:cp 64", flannel: "", eth0: "nodeA:9000 > client:cp 63" },
+    { from: "client", to: "nodeA:30080", pod: "podA:8080 > CNI0_A:rp 64", cni0: "podA:8080 > client:cp 64", flannel: "", eth0: "nodeA:30080 > client:cp 63" },
+    { from: "client", to: "nodeA:30081", pod: "podB:8080 > FL_A:rp 64", cni0: "", flannel: "podB:8080 > FL_A:rp 63", eth0: "VXLAN(podB:8080 > FL_A:rp) 63, nodeA:30081 > client:cp 62" },
+    { from: "client", to: "nodeA:30086", pod: "", cni0: "", flannel: "", eth0: "nodeA:30086 > client:cp 64" },
+    { from: "nodeA", to: "127.0.0.1:9000", pod: "podA:8080 > CNI0_A:cp 64", cni0: "podA:8080 > 127.0.0.1:cp 64", flannel: "", eth0: "" },
+    { from: "nodeA", to: "near:80", pod: "podA:8080 > CNI0_A:rp 64", cni0: "podA:8080 > nodeA:cp 64", flannel: "", eth0: "" },
+    { from: "podX", to: "nodeA:9000", pod: "podA:8080 > CNI0_A:cp 64", cni0: "[podA:8080 > podX:cp 64], [podA:8080 > podX:cp 63]", flannel: "", eth0: "" },
+    { from: "podX", to: "podA:8080", pod: "podA:8080 > podX:cp 64", cni0: "[podA:8080 > podX:cp 64]", flannel: "", eth0: "" },
+    { from: "podX", to: "near:80", pod: "podA:8080 > podX:cp 64", cni0: "[podA:8080 > podX:cp 64]", flannel: "", eth0: "" },
+    { from: "podX", to: "far:80", pod: "podB:8080 > podX:cp 64", cni0: "far:80 > podX:cp 62", flannel: "podB:8080 > podX:cp 63", eth0: "VXLAN(podB:8080 > podX:cp) 63" },
+  ])("$to to $from on its way back", ({ from, to, ...points }) => {
+    const replies = predictedSightings(NETWORK, onlyPath(NETWORK, dialOf(NETWORK, { from, to }))).filter(
+      ({ direction }) => direction === "reply",
+    );
+    const at = (isThere: (sighting: PredictedSighting) => boolean): string =>
+      replies.filter(isThere).map(describeReply).join(", ");
+    const onNode = (port: string) => at(({ point }) => point.interface === port && isNodeA(point));
+    const [server = ""] = points.pod.split(":");
+    expect({
+      pod: at(({ point }) => "name" in point.namespace && point.namespace.name === server),
+      cni0: onNode("cni0"),
+      flannel: onNode("flannel.1"),
+      eth0: onNode("eth0"),
+    }).toEqual(points);
+  });
+});
+
+const isNodeA = ({ namespace }: PredictedSighting["point"]): boolean =>
+  "name" in namespace && namespace.name === "nodeA";
+
+function describeReply({ tuple, outer, ttlLowered, seen }: PredictedSighting): string {
+  const text = outer ? `VXLAN(${arrow(tuple)})` : arrow(tuple);
+  const shown = `${text} ${64 - ttlLowered}`;
+  return seen === "must" ? shown : `[${shown}]`;
+}
+
+describe("on lo", () => {
+  // prettier-ignore
+  test.each([
+    { from: "nodeA", to: "nodeA:30086", node: "nodeA:rp > nodeA:9090, nodeA:30086 > nodeA:cp", why: "the endpoint is a process of the node" },
+    { from: "nodeA", to: "nodeA:8081", node: "nodeA:cp > nodeA:8081, nodeA:8081 > nodeA:cp", why: "nothing is translated" },
+    { from: "nodeA", to: "127.0.0.1:9000", node: "", why: "it is translated before a device is reached" },
+    { from: "nodeA", to: "127.0.0.1:30080", node: "", why: "it is translated before a device is reached" },
+    { from: "nodeA", to: "nodeA:30084", node: "nodeA:cp > nodeA:30084", why: "it is rejected on its way in" },
+    { from: "nodeA", to: "none:80", node: "", why: "it is rejected on its way out" },
+    { from: "client", to: "nodeA:8081", node: "", why: "it comes by eth0" },
+  ])("$to by $from: $why", ({ from, to, node }) => {
+    const path = onlyPath(NETWORK, dialOf(NETWORK, { from, to }));
+    const shown = predictedSightings(NETWORK, path).filter(({ point }) => point.kind === "loopback");
+    expect(shown.map(({ tuple }) => arrow(tuple)).join(", ")).toBe(node);
+  });
+
+  test.each(["127.0.0.1:8080", "podA:8080"])("of a pod: %s, and nowhere else", (to) => {
+    const path = onlyPath(NETWORK, dialOf(NETWORK, { from: "podA", to }));
+    const points = predictedSightings(NETWORK, path).map(({ point }) => point);
+    expect([...new Set(points.map(({ kind }) => kind))]).toEqual(["loopback"]);
+  });
+});
+
+interface Told {
+  readonly eth0: string;
+  readonly overlay: string;
+  readonly sees: string;
+  readonly ttl: number | undefined;
+}
+
+function expected({ eth0 = "", overlay = "", sees, ttl }: Row): Told & { readonly rules: boolean } {
+  return { eth0, overlay, sees, ttl, rules: true };
+}
+
+function told(network: Network, row: Row): Told & { readonly rules: boolean } {
+  const path = onlyPath(network, dialOf(network, row));
+  const requests = predictedSightings(network, path).filter(
+    ({ direction, seen }) => direction === "request" && seen === "must",
+  );
+  const at = (kind: string): string => {
+    const here = requests.filter(({ point, outer }) => {
+      return point.namespace.kind === "node" && point.kind === kind && outer === undefined;
+    });
+    return [...new Set(here.map(({ tuple }) => arrow(tuple)))].join(", ");
+  };
+  const chains = path.request.flatMap(({ trace }) =>
+    trace.steps.flatMap((step) => (step.kind === "rule" ? [step.chain] : [])),
+  );
+  return {
+    eth0: at("uplink"),
+    overlay: at("overlay"),
+    ...endOf(path),
+    rules: chains.some((chain) => chain.startsWith(row.rule ?? "")) || row.rule === undefined,
+  };
+}
+
+function endOf({ end, request }: Path): {
+  readonly sees: string;
+  readonly ttl: number | undefined;
+} {
+  if (end.kind !== "delivered") {
+    const by = end.rule?.chain ?? end.reason;
+    return { sees: `${end.kind} by ${by}`, ttl: undefined };
+  }
+  const lowered = request.reduce((sum, hop) => sum + hop.ttlLowered, 0);
+  return { sees: name(end.tuple.source), ttl: 64 - lowered };
+}
+
+function onlyPath(network: Network, dial: Dial): Path {
+  const [path, ...more] = followPaths(network, dial);
+  if (path === undefined || more.length > 0) throw new Error(`${more.length + 1} paths`);
+  return path;
+}
+
+/** `client via nodeA`, `nodeA as podA`. */
+function dialOf(network: Network, { from, to }: Pick<Row, "from" | "to">): Dial {
+  const [who = "", word, what = ""] = from.split(" ");
+  const [host = "", port] = to.split(":");
+  const destination = { address: ADDRESSES.get(host) ?? host, port: Number(port) };
+  const party = partyCalled(network, who);
+  const namespace = namespaceOfParty(network, party);
+  const state = namespace && stateOf(network, namespace);
+  const own = state && sourceAddressFor(state, destination.address);
+  const bound = word === "as" ? ADDRESSES.get(what) : undefined;
+  const source = { address: bound ?? own ?? ADDRESSES.get(who) ?? "", port: CLIENT_PORT };
+  const tuple = { protocol: "tcp", source, destination };
+  return { from: party, tuple, ...(word === "via" && { via: what }) };
+}
+
+function partyCalled({ nodes, pods }: Network, who: string): Party {
+  if (nodes.has(who)) return { kind: "node", name: who };
+  if (pods.has(who)) return { kind: "pod", name: who };
+  return { kind: "outside", address: ADDRESSES.get(who) ?? "" };
+}
