@@ -23,7 +23,7 @@ export type Balanced = "on" | "anew" | Ending;
 /** A packet that IPVS has handled once it lets pass ever after (ipvs_property of the sk_buff). */
 export function askIpvs(walk: Walk, hook: Hook): Balanced {
   const { node, packet, isBalanced } = walk;
-  if (node.ipvs.length === 0 || isBalanced || !BALANCED.has(packet.tuple.protocol)) return "on";
+  if (node.ipvs.length === 0 || isBalanced) return "on";
   const { state, direction, entry } = packet.tracking;
   if (state !== "established" && state !== "related") return schedule(walk, hook);
   if (entry.balancedFrom === undefined) return "on";
@@ -33,12 +33,13 @@ export function askIpvs(walk: Walk, hook: Hook): Balanced {
   return handOver(walk, { hook, server: undefined, to: { known: entry.reply.source } });
 }
 
-/** What it balances (ip_vs_proto.c); ICMP errors of such a connection excepted. */
+/** ICMP errors it translates with the connection that they are of, and balances none. */
 const BALANCED: ReadonlySet<string> = new Set(["tcp", "udp", "sctp"]);
 
 /** A connection that IPVS does not know (ip_vs_core.c ip_vs_try_to_schedule). */
 function schedule(walk: Walk, hook: Hook): Balanced {
   const { packet } = walk;
+  if (!BALANCED.has(packet.tuple.protocol)) return "on";
   const asked = `${packet.tuple.protocol} ${formatPredictedEndpoint(packet.tuple.destination)}`;
   if (hook === "forward") return pass(walk, { hook, decision: "no connection of its own" });
   const server = isFirst(packet) ? findServer(walk.node.ipvs, packet) : undefined;

@@ -282,6 +282,19 @@ describe("an answer", () => {
     ]);
   });
 
+  test("that is an ICMP error is translated with the connection", () => {
+    const node = ipvsNode(ONE);
+    const errors = traverse(node, DIALLED).flatMap(({ entry }) => {
+      if (entry === undefined) return [];
+      const tracking = { state: "related", direction: "reply", entry } as const;
+      const unreachable = tuple("icmp 10.244.1.5:0 > 203.0.113.7:0");
+      const icmp = { type: 3, code: 3 };
+      const arrival = { from: "interface", name: "cni0" } as const;
+      return traverse(node, { tuple: unreachable, arrival, tracking, icmp }).map(outcome);
+    });
+    expect(errors).toEqual([`forwarded icmp ${VIP} > 203.0.113.7`]);
+  });
+
   test("and what follows the first packet goes to the same real server", () => {
     const real = ["-r 10.244.1.5:80 -m -w 1", "-r 10.244.1.6:80 -m -w 1"];
     const node = ipvsNode(web("-s rr", ...real));

@@ -171,6 +171,18 @@ describe("eTP Local without an endpoint of the node", () => {
   });
 });
 
+test("a node port is served on every address of the node, listed or made by its programs", () => {
+  const like = web({}, HERE);
+  const nodes = like.nodes.map((one) => ({
+    ...one,
+    interfaces: one.interfaces.filter(({ kind }) => kind !== "bridge"),
+  }));
+  const dialled = { from: FROM_POD, source: "10.244.1.3:40000", to: "10.244.1.1:30080" };
+  expect(paths({ ...like, nodes }, dialled).map(story)).toEqual([
+    "delivered tcp 10.244.1.1:* > 10.244.1.2:8080; tcp 10.244.1.1:30080 > 10.244.1.3:40000",
+  ]);
+});
+
 test("a pod's packet is on the bridge as it was dialled, then as the real server gets it", () => {
   const like = web({}, HERE);
   const network = networkOf(like, { family: "ipv4" });
