@@ -2,6 +2,7 @@
 import type { Connection } from "#observed/flow/connection.js";
 import type { Exchange } from "#verify/case.js";
 import type { Sighting } from "#verify/sighting.js";
+import { wasRecordingAfter } from "./coverage.js";
 import { replies, requests, uplinkCapture, type CheckDefinition, type Outcome } from "./check.js";
 
 const EXPECTED = "what one side sends the other acknowledges";
@@ -19,7 +20,9 @@ export const dataArrives = {
       return { verdict: "not applicable", expected: EXPECTED, observed: "no data was captured" };
     }
     return (
-      lostBetween(requests(theCase), 0) ?? lostBetween(replies(theCase), 1) ?? unheard(theCase)
+      lostBetween(theCase, requests(theCase)) ??
+      lostBetween(theCase, replies(theCase)) ??
+      unheard(theCase)
     );
   },
 } satisfies CheckDefinition;
@@ -48,23 +51,31 @@ function staysSilent(theCase: Exchange, silent: Sighting): Outcome {
 
 /**
  * Bytes that one point saw and another did not, of a direction whose beginning both saw and whose
- * sender repeats itself. A capture that only ended early shows no repetition.
+ * sender repeats itself, or that was reset. A capture that only ended early shows neither.
  */
-function lostBetween(sightings: readonly Sighting[], side: 0 | 1): Outcome | undefined {
+function lostBetween(theCase: Exchange, sightings: readonly Sighting[]): Outcome | undefined {
+  const side = sightings[0]?.direction === "reply" ? 1 : 0;
   const whole = sightings.filter(({ connection }) => connection.directions[side].isn !== undefined);
   const bytes = ({ connection }: Sighting): number => connection.payloadBytes[side];
   const [most] = [...whole].sort((a, b) => bytes(b) - bytes(a));
   const [least] = [...whole].sort((a, b) => bytes(a) - bytes(b));
   if (!most || !least || bytes(most) === bytes(least)) return undefined;
-  if (most.connection.directions[side].retransmissions === 0) return undefined;
+  const isRepeated = most.connection.directions[side].retransmissions > 0;
+  if (!isRepeated && !isCutOff(theCase, most, least)) return undefined;
+  const how = isRepeated ? "sent again and again" : "and then a reset";
   return {
     verdict: "fail",
     expected: EXPECTED,
-    observed:
-      `${bytes(most)} bytes at ${most.point}, sent again and again; ` +
-      `${bytes(least)} bytes at ${least.point}`,
+    observed: `${bytes(most)} bytes at ${most.point}, ${how}; ${bytes(least)} bytes at ${least.point}`,
     sightings: [most, least],
   };
+}
+
+/** Reset where more was seen, while the other point went on recording. */
+function isCutOff({ points }: Exchange, most: Sighting, least: Sighting): boolean {
+  const isReset = most.connection.directions.some(({ resets }) => resets > 0);
+  const point = points.find(({ name }) => name === least.point);
+  return isReset && point !== undefined && wasRecordingAfter(point, most.connection.last);
 }
 
 /** The client repeats data and the server's side, which was captured, never acknowledges any. */

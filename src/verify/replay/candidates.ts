@@ -24,7 +24,7 @@ export function candidateDials(network: Network, flows: readonly SeenFlow[]): Ca
   });
   const [sent] = atSender;
   if (sent) return { dials: [sent.dial, ...viaOtherNodes(network, sent.dial)], seenAt: sent.flow };
-  const [looped] = requests.filter((flow) => captureTapOf(flow.point).kind === "loopback");
+  const looped = requests.find((flow) => captureTapOf(flow.point).kind === "loopback");
   const process = looped && fromProcess(network, looped);
   if (looped && process) {
     // Of what stays on the node lo shows the request behind its translation.

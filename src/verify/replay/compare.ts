@@ -51,7 +51,7 @@ export function comparePath(
   const compared = flows
     // A capture whose name does not say where it was taken proves nothing for or against a path.
     .filter(({ point }) => captureTapOf(point).kind !== undefined)
-    .map((flow) => explain(flow, at.get(flow.point) ?? []));
+    .map((flow) => explain(flow, { path, sightings: at.get(flow.point) ?? [] }));
   const absent = points.flatMap((point) => absentAt(point, at.get(point) ?? [], compared));
   const oddities = compared.filter((one) => one.sighting && isOdd(path, one)).length;
   return { path, sightings, flows: compared, absent, oddities };
@@ -69,9 +69,16 @@ function isClient({ kind, addresses }: CaptureTap, outside: Address | undefined)
   return addresses.some((prefix) => prefixContains(prefix, outside));
 }
 
-function explain(flow: SeenFlow, sightings: readonly PredictedSighting[]): ComparedFlow {
-  const exact = sightings.find((one) => foretells(one, flow) && isPredicted(one.tuple, flow.tuple));
-  if (exact) return { flow, sighting: exact, keepsPort: true };
+/** By the sighting that also has the flow's TTL, if one does: a promiscuous bridge makes copies. */
+function explain(
+  flow: SeenFlow,
+  { path, sightings }: { readonly path: Path; readonly sightings: readonly PredictedSighting[] },
+): ComparedFlow {
+  const exact = sightings.filter(
+    (one) => foretells(one, flow) && isPredicted(one.tuple, flow.tuple),
+  );
+  const sighting = exact.find((one) => !isOddTtl(path, flow, one)) ?? exact[0];
+  if (sighting) return { flow, sighting, keepsPort: true };
   return { flow, sighting: sightings.find((one) => mayBe(one, flow)), keepsPort: false };
 }
 
@@ -97,9 +104,7 @@ function absentAt(
   if (captureTapOf(point).kind === "any") return [];
   return sightings
     .filter(({ seen }) => seen === "must")
-    .filter(
-      (one) => !compared.some(({ flow, sighting }) => flow.point === point && sighting === one),
-    )
+    .filter((one) => !compared.some(({ flow }) => flow.point === point && mayBe(one, flow)))
     .map((sighting) => ({ point, sighting }));
 }
 
