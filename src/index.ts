@@ -24,6 +24,7 @@ export type { Rule, RuleOwner, Ruleset } from "#expected/netfilter/rule.js";
 export type { Disposition, Step, Trace } from "#expected/netfilter/trace.js";
 export { readIptablesSave } from "#expected/rulesets/iptables-save.js";
 export { readIpsetSave } from "#expected/rulesets/ipset-save.js";
+export { readIpvsadmSave } from "#expected/rulesets/ipvsadm-save.js";
 export { CURRENT_PORTMAP, portmapBehaviour } from "#expected/rulesets/portmap.js";
 export type { PortmapBehaviour } from "#expected/rulesets/portmap.js";
 export type { HostInterface, Route } from "#cluster/host.js";

@@ -1,4 +1,4 @@
-/** Which kube-proxies the generators of the iptables and the userspace mode follow. */
+/** Which kube-proxies the generators follow. */
 import type { KubeProxy } from "#cluster/service.js";
 
 /** Why no rules can be written for it; undefined when they can. */
@@ -11,16 +11,20 @@ export function kubeProxyLimit({ mode, version }: KubeProxy): string | undefined
       ? `kube-proxy has no userspace mode after 1.${LAST_USERSPACE}`
       : undefined;
   }
-  return mode === "iptables" && minor < FIRST_IPTABLES
-    ? `the rules of kube-proxy before 1.${FIRST_IPTABLES} are not modelled`
+  const first = FIRST[mode];
+  return minor < first
+    ? `the rules of kube-proxy in ${mode} mode before 1.${first} are not modelled`
     : undefined;
 }
 
 /** Removed in 1.26 (CHANGELOG-1.26: "removed the userspace proxy mode"). */
 const LAST_USERSPACE = 25;
 
-/** What nobody answers is dropped in filter since then, not marked in nat for KUBE-MARK-DROP. */
-const FIRST_IPTABLES = 25;
+/**
+ * What nobody answers is dropped in filter since then, not marked in nat for KUBE-MARK-DROP; and in
+ * ipvs mode other ports of a virtual address are refused (KUBE-IPVS-FILTER).
+ */
+const FIRST = { iptables: 25, ipvs: 26 } as const;
 
 /** `1.28`, `v1.28.7`. */
 function minorOf(version: string): number | undefined {

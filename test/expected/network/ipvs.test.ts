@@ -171,6 +171,18 @@ describe("eTP Local without an endpoint of the node", () => {
   });
 });
 
+// The node sends from the balancer's address, which every node has on its kube-ipvs0 (k8s issue 93456).
+test("a node without an endpoint of its own does not reach a balancer's address under eTP Local", () => {
+  const balancer = "203.0.113.20";
+  const local = { externalTrafficPolicy: "Local", loadBalancerIPs: [balancer] } as const;
+  const podNetwork = { backend: "vxlan", masquerade: "none" } as const;
+  const like = { ...web(local, THERE), podNetwork };
+  const dialled = { from: FROM_NODE, source: `${balancer}:40000`, to: `${balancer}:80` };
+  expect(paths(like, dialled).map(story)).toEqual([
+    `dropped martian source: ${balancer} is an address of this node and came in by flannel.1; nothing, a stranger`,
+  ]);
+});
+
 test("a node port is served on every address of the node, listed or made by its programs", () => {
   const like = web({}, HERE);
   const nodes = like.nodes.map((one) => ({

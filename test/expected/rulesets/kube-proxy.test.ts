@@ -238,12 +238,13 @@ test.each([
   ["iptables",  undefined, undefined],
   ["iptables",  "1.25",    undefined],
   ["iptables",  "v1.34.2", undefined],
-  ["iptables",  "1.24.17", "the rules of kube-proxy before 1.25 are not modelled"],
+  ["iptables",  "1.24.17", "the rules of kube-proxy in iptables mode before 1.25 are not modelled"],
   ["iptables",  "latest",  "kube-proxy latest is no version"],
   ["userspace", undefined, undefined],
   ["userspace", "1.20",    undefined],
   ["userspace", "1.26",    "kube-proxy has no userspace mode after 1.25"],
-  ["ipvs",      "1.24",    undefined],
+  ["ipvs",      "1.25",    "the rules of kube-proxy in ipvs mode before 1.26 are not modelled"],
+  ["ipvs",      "1.26",    undefined],
 ] as const)("%s mode of %s: %s", (mode, version, limit) => {
   expect(kubeProxyLimit(madeProxy({ mode, version }))).toBe(limit);
 });
