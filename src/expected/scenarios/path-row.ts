@@ -1,5 +1,5 @@
 /** One way into, through or out of a node, and what every capture point on it shows. */
-import type { ClientClass } from "./scenario.js";
+import type { ClientClass } from "./client-class.js";
 
 /**
  * Who dials. The classes of a hostPort are told from the node that is dialled; `pod`, `node` and

@@ -1,18 +1,10 @@
 import type { PortmapBehaviour } from "#expected/rulesets/portmap.js";
+import type { ClientClass } from "./client-class.js";
 import type { Feature } from "./features.js";
 import type { PathRow } from "./path-row.js";
 
+export type { ClientClass } from "./client-class.js";
 export type { Dialled, EndpointPlace, PathClient, PathRow } from "./path-row.js";
-
-/** Who dials, seen from the node that serves the port. */
-export type ClientClass =
-  | "external"
-  | "other-node"
-  | "own-address"
-  | "localhost"
-  | "hairpin"
-  | "pod-same-node"
-  | "pod-other-node";
 
 /**
  * The ends of a tuple, as rows are written. `client` is the socket that dials; `node` what it
