@@ -1,7 +1,7 @@
 /**
  * What kube-proxy installs in ipvs mode (k8s v1.28.7 pkg/proxy/ipvs/proxier.go syncProxyRules): IPVS
- * gives connections to endpoints, and iptables with its ipsets says what is masqueraded. From the
- * source alone; no kernel with IPVS was at hand to measure.
+ * gives connections to endpoints, and iptables with its ipsets says what is masqueraded. The rules and
+ * sets were held against a kernel, the virtual servers were not: none with IPVS was at hand.
  */
 import type { IpSet } from "#expected/netfilter/ip-set.js";
 import type { VirtualServer } from "#expected/netfilter/virtual-server.js";

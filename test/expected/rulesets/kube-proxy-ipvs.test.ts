@@ -1,6 +1,6 @@
 /**
  * kube-proxy's ipvs mode, from Services to what becomes of a packet. Rows by client, kind of Service
- * and policy; after the sources of kube-proxy and the kernel alone, for no kernel here has IPVS.
+ * and policy; what IPVS does is after the kernel's source alone, for none here has it.
  */
 import { describe, expect, test } from "vitest";
 import type { KubeProxy, Service, ServiceEndpoint } from "#cluster/service.js";
