@@ -45,7 +45,10 @@ export async function trackCaptures(inputs: readonly CaptureInput[]): Promise<Fl
 }
 
 /** What a scenario is held against, and what was given about addresses. */
-export type Expectation = Pick<VerifyInput, "scenario" | "portmap" | "given" | "strict">;
+export type Expectation = Pick<
+  VerifyInput,
+  "scenario" | "portmap" | "given" | "strict" | "states"
+>;
 
 /** The scenario's verdict about every connection at every capture point. */
 export async function verifyCaptures(

@@ -18,6 +18,7 @@ export interface VerifyFlags extends InputFlags {
   readonly scenario?: string;
   readonly strict: boolean;
   readonly topology?: string;
+  readonly state?: string;
   readonly node?: readonly string[];
   readonly pod?: string;
   readonly hostPort?: string;

@@ -143,15 +143,18 @@ function addVerify(program: Command, { io, end }: Actions): void {
 Examples:
   pcapcheck verify svc_host_port.pcap --scenario hostport-external
   pcapcheck verify node1/eth0=eth0.pcap pod:web=pod.pcap \\
-      --scenario hostport-external --node 10.20.32.204 --host-port 9000:8080`,
+      --scenario hostport-external --node 10.20.32.204 --host-port 9000:8080
+  pcapcheck verify captures/nodeport-cluster --scenario auto \\
+      --topology captures/nodeport-cluster/topology.yaml`,
     )
     .addHelpText("after", FILES_HELP);
   addInputOptions(command)
     .optionsGroup("What is expected:")
-    .option("--scenario <name>", "see `pcapcheck scenarios`")
+    .option("--scenario <name>", "see `pcapcheck scenarios`; auto: whichever each belongs to")
     .option("--strict", "a verdict that rests on an assumption is inconclusive")
     .optionsGroup("What the captures were taken in:")
-    .option("--topology <file>", "nodes, pods and clients, in YAML or JSON")
+    .option("--topology <file>", "nodes, pods, services and clients, in YAML or JSON")
+    .option("--state <dir>", "nodes' own rules: whether they explain what was seen")
     .option("--node <address,…>", "of the node that the captures were taken on", collect)
     .option("--pod <address>", "of the pod that serves the port")
     .option("--host-port <port[:port]>", "of the node, and of the container")

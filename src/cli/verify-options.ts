@@ -1,7 +1,5 @@
 /** Reads the options of `verify`. What is wrong is said as `--node 10.0.0.300: not an IP address`. */
-import { readFileSync } from "node:fs";
 import type { GivenFacts } from "#cluster/facts.js";
-import type { Topology } from "#cluster/topology.js";
 import { portmapBehaviour, type PortmapBehaviour } from "#expected/rulesets/portmap.js";
 import { findScenario, SCENARIOS } from "#expected/scenarios/index.js";
 import type { Scenario } from "#expected/scenarios/scenario.js";
@@ -9,11 +7,13 @@ import { parseAddress, type Address } from "#net/address.js";
 import { parsePrefix, type Prefix } from "#net/prefix.js";
 import { sanitize } from "#report/sanitize.js";
 import { AUTO, type AutoScenario } from "#verify/auto.js";
+import type { NodeStates } from "#verify/verify.js";
 import { closest } from "./closest.js";
-import { CannotCheck, messageOf } from "./exit.js";
+import { CannotCheck } from "./exit.js";
 import { readFormat } from "./format-option.js";
-import { describeFileError } from "./inputs.js";
 import type { VerifyFlags } from "./flags.js";
+import { readStates } from "./state-folder.js";
+import { readTopologyOption } from "./topology-option.js";
 
 export const VERIFY_FORMATS = ["table", "json"] as const;
 export type VerifyFormat = (typeof VERIFY_FORMATS)[number];
@@ -22,13 +22,20 @@ export interface VerifyOptions {
   readonly scenario: Scenario | AutoScenario;
   readonly strict: boolean;
   readonly given: GivenFacts;
+  /** Of each address family: nodes' own rules, by the node's name. */
+  readonly states: NodeStates | undefined;
   /** Undefined when no version was named. */
   readonly portmap: PortmapBehaviour | undefined;
   readonly format: VerifyFormat;
 }
 
 export async function readVerifyOptions(flags: VerifyFlags): Promise<VerifyOptions> {
-  const { topology, pod, hostPort, portmap } = flags;
+  const { topology, pod, hostPort, portmap, state } = flags;
+  if (state !== undefined && topology === undefined) {
+    throw new CannotCheck(
+      "--state needs --topology FILE, which says where each node's captures are",
+    );
+  }
   return {
     scenario: flags.scenario === AUTO.name ? AUTO : readScenario(flags.scenario),
     strict: flags.strict,
@@ -39,11 +46,24 @@ export async function readVerifyOptions(flags: VerifyFlags): Promise<VerifyOptio
       containerPort: undefined,
       ...(hostPort !== undefined && readPortPair(hostPort)),
       clients: listed(flags.client)?.map(readClient),
-      topology: topology === undefined ? undefined : await readTopologyFile(topology),
+      topology: topology === undefined ? undefined : await readTopologyOption(topology),
     },
+    states: state === undefined ? undefined : readBothFamilies(state),
     portmap: portmap === undefined ? undefined : readPortmap(portmap),
     format: readFormat({ text: flags.output, formats: VERIFY_FORMATS }),
   };
+}
+
+function readBothFamilies(folder: string): NodeStates {
+  const states = {
+    ipv4: readStates({ folder, family: "ipv4" }),
+    ipv6: readStates({ folder, family: "ipv6" }),
+  };
+  if (states.ipv4.size + states.ipv6.size > 0) return states;
+  throw new CannotCheck(
+    `--state ${sanitize(folder)}: no file NODE.iptables-save.txt in it\n` +
+      "    try       iptables-save -c > NODE.iptables-save.txt on each node",
+  );
 }
 
 /** The scenario of that name, or an error that names the nearest and all of them. */
@@ -100,21 +120,4 @@ export function readPortmap(text: string): PortmapBehaviour {
   const behaviour = portmapBehaviour(text);
   if (behaviour !== undefined) return behaviour;
   throw new CannotCheck(`--portmap ${sanitize(text)}: not a version from 0.6.0 on, like 1.1.1`);
-}
-
-/** Loaded when it is needed: its YAML reader takes as long as all the rest. */
-async function readTopologyFile(file: string): Promise<Topology> {
-  let text: string;
-  try {
-    text = readFileSync(file, "utf8");
-  } catch (error) {
-    throw new CannotCheck(`--topology ${sanitize(file)}: ${describeFileError(error)}`);
-  }
-  const { readTopology, TopologyError } = await import("#cluster/topology-file.js");
-  try {
-    return readTopology({ file, text });
-  } catch (error) {
-    if (error instanceof TopologyError) throw new CannotCheck(messageOf(error));
-    throw error;
-  }
 }

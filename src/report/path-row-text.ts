@@ -12,6 +12,8 @@ import { wrapProse } from "./prose.js";
 import { formatTable, type Layout, type Row } from "./table.js";
 
 export function* pathRowsText(rows: readonly PathRow[], layout: Layout): Iterable<string> {
+  yield "\n";
+  yield* overview(rows, layout);
   for (const row of rows) yield* rowText(row, layout);
   yield "\n";
   const used = new Set(rows.flatMap(({ points }) => points.flatMap(placesOf)));
@@ -21,9 +23,24 @@ export function* pathRowsText(rows: readonly PathRow[], layout: Layout): Iterabl
     yield `    ${place.padEnd(13)}${first}\n`;
     for (const line of more) yield `${" ".repeat(LEGEND_INDENT)}${line}\n`;
   }
-  if (rows.some(({ points }) => points.some(hasDrawnPort))) {
-    yield `    ${"…:*".padEnd(13)}a port that is drawn at random\n`;
+  if (rows.some(({ points, source }) => source?.includes(":*") || points.some(hasDrawnPort))) {
+    yield `    ${"…:*".padEnd(13)}with a port drawn at random instead of the client's\n`;
   }
+}
+
+/** A line each: what becomes of it, and whom the server takes for its client. */
+function overview(rows: readonly PathRow[], layout: Layout): Iterable<string> {
+  return formatTable(
+    {
+      columns: [
+        { heading: "WHO TO WHAT", align: "left", minimumWidth: 24 },
+        { heading: "OUTCOME", align: "left", minimumWidth: undefined },
+        { heading: "SERVER SEES", align: "left", minimumWidth: undefined },
+      ],
+      rows: rows.map(({ name, outcome, source }) => [name, outcome, source ?? ""]),
+    },
+    layout,
+  );
 }
 
 const LEGEND_INDENT = 17;
@@ -33,9 +50,9 @@ const PLACES: Record<RowPlace, string> = {
   client: "the address and port that dial",
   dialled: "the address and port dialled",
   endpoint: "the address and port that the packet arrives at",
-  bridge: "the address of the node's bridge (cni0, docker0)",
-  transit: "the address of the node's overlay (flannel.1), or of its uplink without one",
-  node: "the address of the node's uplink (eth0)",
+  bridge: "the address of the node's bridge (cni0, docker0), the client's port",
+  transit: "the address of the node's overlay (flannel.1), of its uplink where pods are routed",
+  node: "the address of the node's uplink (eth0), the client's port",
   "client-node": "the address of the uplink of the client's own node",
 };
 
@@ -82,10 +99,7 @@ const OUTCOMES: Record<PathOutcome, string> = {
 
 function outcomeText({ outcome, source }: PathRow): string {
   if (source === undefined) return OUTCOMES[outcome];
-  const seen = source.endsWith(":*")
-    ? `${source.slice(0, -2)}, its port drawn at random`
-    : `${source}, its port kept`;
-  return `${OUTCOMES[outcome]}; the server sees ${seen}`;
+  return `${OUTCOMES[outcome]}; the server sees ${source} as its client`;
 }
 
 function pointRow({ at, request, reply, seen, why, isEncapsulated }: PathPoint): Row {

@@ -25,7 +25,8 @@ export function verdictDocument(report: Report): ReportDocument {
 }
 
 function connectionDocument(connection: ConnectionReport): ReportDocument["connections"][number] {
-  const { id, protocol, scenario, client, verdict, joinedBy, sightings, checks } = connection;
+  const { id, protocol, scenario, client, verdict, joinedBy, sightings, checks, configured } =
+    connection;
   return {
     id,
     protocol,
@@ -45,6 +46,7 @@ function connectionDocument(connection: ConnectionReport): ReportDocument["conne
       }),
     ),
     checks: checks.map(checkDocument),
+    configured: [...(configured ?? [])],
   };
 }
 

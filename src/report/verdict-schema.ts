@@ -70,6 +70,11 @@ const connection = z.object({
   joinedBy: z.string().nullable().describe("why its sightings are one connection"),
   sightings: z.array(sighting),
   checks: z.array(check),
+  configured: z
+    .array(z.string())
+    .describe(
+      "what nodes' own rules, where --state gave them, say of a connection not as intended",
+    ),
 });
 
 const across = z

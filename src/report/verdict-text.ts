@@ -186,6 +186,22 @@ function* failures(report: Report, layout: Layout): Iterable<string> {
     causes.set(cause, failed);
   }
   for (const failed of causes.values()) yield* failure([...failed.values()], layout);
+  yield* savedRules(report, layout);
+}
+
+/** What the nodes' own rules say, once for all connections of which it is true. */
+function* savedRules({ connections }: Report, layout: Layout): Iterable<string> {
+  const sentences = new Map<string, string[]>();
+  for (const { id, verdict, configured = [] } of connections) {
+    if (verdict !== "fail") continue;
+    for (const sentence of configured) {
+      sentences.set(sentence, [...(sentences.get(sentence) ?? []), id]);
+    }
+  }
+  if (sentences.size > 0) yield "\nwhat the nodes' saved rules say of it\n";
+  for (const [sentence, ids] of sentences) {
+    yield* pair("rules", `${sentence} (${listIds(ids)})`, layout);
+  }
 }
 
 function* failure(failed: readonly FailedCheck[], layout: Layout): Iterable<string> {

@@ -70,6 +70,8 @@ export interface ConnectionReport {
   readonly verdict: Verdict;
   readonly sightings: readonly ReportedSighting[];
   readonly checks: readonly Check[];
+  /** Sentences that lead to nodes' own rules, where these were given and the connection is not as intended. */
+  readonly configured?: readonly string[] | undefined;
   /** Why the sightings are one connection; undefined when there is only one. */
   readonly joinedBy: string | undefined;
 }

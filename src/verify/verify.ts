@@ -4,7 +4,8 @@
  */
 import type { GivenFacts } from "#cluster/facts.js";
 import { portConflicts } from "#cluster/port-conflicts.js";
-import { networkOf, type Network } from "#expected/network/network.js";
+import { networkOf } from "#expected/network/network.js";
+import type { NodeState } from "#expected/netfilter/node-state.js";
 import type { PortmapBehaviour } from "#expected/rulesets/portmap.js";
 import { SCENARIOS } from "#expected/scenarios/index.js";
 import type { HostPortScenario, Scenario } from "#expected/scenarios/scenario.js";
@@ -16,7 +17,7 @@ import { verifyHostPort } from "./host-port.js";
 import { withoutFalsePods } from "./place-check.js";
 import { pointsOf, type Point, type ReadCapture } from "./point.js";
 import { endpointChoices } from "./replay/endpoint-choice.js";
-import { replay, type Replayed } from "./replay/replay.js";
+import { replay, type Networks, type Replayed } from "./replay/replay.js";
 import {
   worst,
   type AcrossCheck,
@@ -26,6 +27,9 @@ import {
 } from "./report.js";
 import { summaryNotes } from "./summary.js";
 
+/** Nodes' own rules, routes and sysctls, by the node's name. */
+export type NodeStates = Readonly<Record<"ipv4" | "ipv6", ReadonlyMap<string, NodeState>>>;
+
 export interface VerifyInput {
   readonly scenario: Scenario | AutoScenario;
   readonly portmap: PortmapBehaviour;
@@ -34,6 +38,11 @@ export interface VerifyInput {
   readonly connections: readonly Connection[];
   /** A verdict that rests on an assumption becomes inconclusive. */
   readonly strict: boolean;
+  /**
+   * What was configured, beside what the topology intends: it decides no verdict, and says which
+   * rule a failure comes from.
+   */
+  readonly states?: NodeStates | undefined;
 }
 
 export function verify(input: VerifyInput): Report {
@@ -41,7 +50,7 @@ export function verify(input: VerifyInput): Report {
   const journeys = joinConnections(connections);
   const points = withoutFalsePods(pointsOf(captures, connections, given.topology), journeys);
   const { reports: found, across, notes } = reportsOf({ ...input, points, journeys });
-  const reports = strict ? found.map(strictly) : found;
+  const reports = (strict ? found.map(strictly) : found).map(withRulesOfFailures);
   const assumptions = reports.flatMap((report) =>
     report.checks.flatMap((check) => check.assumptions),
   );
@@ -85,7 +94,8 @@ interface Found {
 function reportsOf(run: Run): Found {
   const { scenario, given } = run;
   if (scenario.target === "hostPort" || scenario.target === "hostNetwork") {
-    return { reports: verifyHostPort({ ...run, scenario }), across: [], notes: [] };
+    const reports = verifyHostPort({ ...run, scenario });
+    return { reports: withRules(run, reports), across: [], notes: [] };
   }
   const networks = networksOf(run);
   if (networks.length === 0) {
@@ -106,9 +116,25 @@ function reportsOf(run: Run): Found {
 const NEEDS_TOPOLOGY =
   "is held against the model of a cluster: --topology FILE says which nodes, pods and Services it has";
 
-function networksOf({ given: { topology } }: Run): readonly Network[] {
+function networksOf({ given: { topology }, states }: Run): readonly Networks[] {
   if (!topology) return [];
-  return (["ipv4", "ipv6"] as const).map((family) => networkOf(topology, { family }));
+  return (["ipv4", "ipv6"] as const).map((family) => ({
+    intended: networkOf(topology, { family }),
+    configured: states?.[family].size
+      ? networkOf(topology, { family, states: states[family] })
+      : undefined,
+  }));
+}
+
+/** What the nodes' own rules say of connections that a hostPort's rows have judged. */
+function withRules(run: Run, reports: readonly ConnectionReport[]): readonly ConnectionReport[] {
+  if (run.states === undefined || !reports.some(({ verdict }) => verdict === "fail"))
+    return reports;
+  const replayed = replay({ ...run, networks: networksOf(run), scenario: undefined });
+  const byId = new Map(replayed.map(({ report }) => [report.id, report.configured]));
+  return reports.map((report) =>
+    report.verdict === "fail" ? { ...report, configured: byId.get(report.id) ?? [] } : report,
+  );
 }
 
 /** A hostPort's connections are judged by its rows, which also know what no topology says. */
@@ -122,13 +148,16 @@ function automatic(run: Run, replayed: readonly Replayed[]): readonly Connection
     return known.get(id);
   };
   return replayed.map(({ report, belongsTo }) => {
-    if (belongsTo && belongsTo.target !== "path")
-      return judgedByRows(belongsTo, report.id) ?? report;
+    if (belongsTo && belongsTo.target !== "path") {
+      const judged = judgedByRows(belongsTo, report.id);
+      return judged ? { ...judged, configured: report.configured } : report;
+    }
     if (!isUndecided(report) || hasDocker(run)) return report;
     const decided = HOST_PORT_SCENARIOS.map((scenario) => judgedByRows(scenario, report.id)).filter(
       (found) => found?.verdict === "pass" || found?.verdict === "fail",
     );
-    return (decided.length === 1 ? decided[0] : undefined) ?? report;
+    const [only] = decided.length === 1 ? decided : [];
+    return only ? { ...only, configured: report.configured } : report;
   });
 }
 
@@ -144,6 +173,11 @@ function hasDocker({ given: { topology } }: Run): boolean {
 /** No path explains it; a hostPort's rows also know how a hostPort goes wrong. */
 function isUndecided({ verdict, checks }: ConnectionReport): boolean {
   return verdict === "inconclusive" && checks[0]?.check === "connection of this scenario";
+}
+
+/** What rules say of a connection that is as intended is that it is. */
+function withRulesOfFailures(report: ConnectionReport): ConnectionReport {
+  return report.verdict === "fail" ? report : { ...report, configured: undefined };
 }
 
 function strictly(report: ConnectionReport): ConnectionReport {

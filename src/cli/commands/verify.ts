@@ -14,7 +14,7 @@ import { readVerifyOptions } from "../verify-options.js";
 
 /** Holds the connections of the captures against what a scenario expects. */
 export async function verify(flags: WithFiles<VerifyFlags>, io: Io): Promise<number> {
-  const { scenario, given, strict, portmap, format } = await readVerifyOptions(flags);
+  const { scenario, given, strict, portmap, states, format } = await readVerifyOptions(flags);
   const style = styleOf(readColourChoice(flags.color), io.stdout, io.env);
   const { report: tracked, complete } = await readCaptures(flags, io);
   // stderr has said why; a program gets its document all the same.
@@ -26,7 +26,13 @@ export async function verify(flags: WithFiles<VerifyFlags>, io: Io): Promise<num
   if (behaviour === undefined) {
     throw new CannotCheck(`portmap ${version} of the topology: not a version from 0.6.0 on`);
   }
-  const report = await verifyCaptures(tracked, { scenario, given, strict, portmap: behaviour });
+  const report = await verifyCaptures(tracked, {
+    scenario,
+    given,
+    strict,
+    portmap: behaviour,
+    states,
+  });
   const layout = layoutOf(io.stdout, style);
   const text =
     format === "json"

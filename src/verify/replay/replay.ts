@@ -10,6 +10,7 @@ import type { Exchange } from "#verify/case.js";
 import type { Point } from "#verify/point.js";
 import { worst, type Check, type ConnectionReport } from "#verify/report.js";
 import { isTunnelTransport } from "#verify/tunnel-transport.js";
+import { attribute } from "./attribution.js";
 import { choiceOf, type Choice } from "./choice.js";
 import { delivered } from "./checks/delivered.js";
 import { destination as destinationCheck } from "./checks/destination.js";
@@ -27,11 +28,19 @@ import { receiver, type ReplayCase } from "./replay-case.js";
 import { flowsOf, type SeenFlow } from "./seen-flow.js";
 
 export interface ReplayInput {
-  readonly networks: readonly Network[];
+  readonly networks: readonly Networks[];
   readonly journeys: readonly Journey[];
   readonly points: ReadonlyMap<string, Point>;
   /** Undefined: whatever scenario a connection belongs to. */
   readonly scenario: Scenario | undefined;
+}
+
+/** The cluster of one address family. */
+export interface Networks {
+  /** As its topology lets one expect. */
+  readonly intended: Network;
+  /** With nodes' own rules; undefined where none were given. */
+  readonly configured: Network | undefined;
 }
 
 /** A conversation's report, and the scenario it belongs to where that is sure. */
@@ -94,7 +103,8 @@ function replayOne(conversation: Conversation, input: ReplayInput): Replayed | u
   const { flows } = conversation;
   const points = [...input.points.values()];
   const family = flows[0]?.tuple.source.address.includes(":") ? "ipv6" : "ipv4";
-  const network = input.networks.find((candidate) => candidate.family === family);
+  const { intended: network, configured } =
+    input.networks.find(({ intended }) => intended.family === family) ?? {};
   const judgement = network && judge(network, { flows, points });
   if (!judgement) return undefined;
   const theCase = caseOf(conversation, { network, judgement, points });
@@ -109,7 +119,10 @@ function replayOne(conversation: Conversation, input: ReplayInput): Replayed | u
       )
     : checksOf(theCase);
   return {
-    report: reportOf(theCase, { checks, scenario: nameOfAll(owners) }),
+    report: {
+      ...reportOf(theCase, { checks, scenario: nameOfAll(owners) }),
+      configured: configured && attribute(configured, theCase),
+    },
     belongsTo,
     isAlike: owners.size > 1 && isExplained(judgement) && doubt?.verdict === "inconclusive",
     choice: doubt ? undefined : choiceOf(network, theCase),
