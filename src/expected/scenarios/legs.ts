@@ -57,7 +57,10 @@ export function never(at: PathPointName, why: string): PathPoint {
  * With bridge-nf-call-iptables=1 a frame from a pod passes nat PREROUTING at the bridge's port, in
  * front of the bridge itself (linux net/bridge/br_netfilter_hooks.c br_nf_pre_routing_finish).
  */
-export const HALF_DONE = "bridge-nf has translated the destination already, the source not yet";
+export const HALF_DONE = "bridge-nf has translated the request at the bridge's port already";
+
+const REPLY_HALF_DONE =
+  "bridge-nf has restored the reply's destination already, its source not yet";
 
 /** linux net/bridge/br_input.c br_handle_frame_finish. */
 export const PROMISCUOUS =
@@ -95,7 +98,7 @@ export const FROM_POD_ELSEWHERE: readonly PathPoint[] = [
 export function toPod(source: RowEnd, restored: RowEnd = source): readonly PathPoint[] {
   const bridge = shown("bridge", `${source} > endpoint`, `endpoint > ${restored}`);
   return [
-    ...bridge.map((point) => (restored === source ? point : { ...point, why: HALF_DONE })),
+    ...bridge.map((point) => (restored === source ? point : { ...point, why: REPLY_HALF_DONE })),
     ...shown(["veth", "pod"], `${source} > endpoint`),
   ];
 }
