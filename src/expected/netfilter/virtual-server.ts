@@ -1,6 +1,5 @@
 /** What the kernel's load balancer IPVS holds, as `ipvsadm -Sn` tells it. */
 import type { Address } from "#net/address.js";
-import type { PredictedPort } from "./predicted-tuple.js";
 
 /** One virtual server, which the sources of IPVS call a service. */
 export interface VirtualServer {
@@ -46,11 +45,4 @@ export interface RealServer {
 export interface Unmodelled {
   readonly line: number;
   readonly what: string;
-}
-
-/** `10.244.1.5:8080`, `[2001:db8::5]:80`. */
-export function describeRealServer({ address, port }: RealServer): string {
-  const text: PredictedPort = port === 0 ? "any" : port;
-  const end = address.includes(":") ? `[${address}]` : address;
-  return `${end}:${text === "any" ? "*" : text}`;
 }

@@ -10,7 +10,7 @@ import { readIptablesSave } from "#expected/rulesets/iptables-save.js";
 import { kubeProxyRules, type KubeProxyInput } from "#expected/rulesets/kube-proxy.js";
 import { PORTMAP_DEFAULTS, portmapRules } from "#expected/rulesets/portmap-rules.js";
 import { CURRENT_PORTMAP } from "#expected/rulesets/portmap.js";
-import { isOfFamily, type Family } from "./node-interfaces.js";
+import { isOfFamily, nodeInterfaces, type Family } from "./node-interfaces.js";
 import { ipvsOn } from "./node-ipvs.js";
 
 export interface RulesAsked {
@@ -79,8 +79,8 @@ export function kubeProxyInput({ topology, node, family }: RulesAsked): KubeProx
   const { services, clusterCIDR } = topology;
   const kubeProxy = kubeProxyOf(topology);
   if (kubeProxy === undefined) return undefined;
-  const own = node.interfaces
-    .filter(({ kind }) => kind !== "loopback")
+  const own = nodeInterfaces(topology, node)
+    .filter(({ isLoopback }) => !isLoopback)
     .flatMap(({ addresses }) => addresses.map(({ address }) => address));
   const addresses = [...new Set([...node.addresses, ...own])];
   const proxyNode = { name: node.name, addresses };
