@@ -4,13 +4,15 @@ import { readSysctls } from "#cluster/sysctl-text.js";
 import { readTopology } from "#cluster/topology-file.js";
 import type { Topology } from "#cluster/topology.js";
 import type { NodeState } from "#expected/netfilter/node-state.js";
+import { podStateName } from "#expected/network/network.js";
 import { readIptablesSave } from "#expected/rulesets/iptables-save.js";
 import { filesOf, textOf, topologyOf } from "./verify-recorded.js";
 
-/** The nodes of a case whose state was recorded, by name. */
+/** The nodes and pods of a case whose state was recorded, as `networkOf` takes them. */
 export function recordedStates(recorded: string): ReadonlyMap<string, NodeState> {
   const files = new Set(filesOf(recorded));
-  const names = topologyOf(recorded).nodes.map(({ name }) => name);
+  const { nodes, pods } = topologyOf(recorded);
+  const names = [...nodes.map(({ name }) => name), ...pods.map(({ name }) => podStateName(name))];
   return new Map(
     names
       .filter((name) => files.has(`${name}.iptables-save.txt`))

@@ -1,6 +1,10 @@
 /** The network of a cluster that a topology tells of, or its nodes' own state. */
 import type { Node, Topology } from "#cluster/topology.js";
 import type { NodeState } from "#expected/netfilter/node-state.js";
+import type { Ruleset } from "#expected/netfilter/rule.js";
+import { dockerGeneration } from "#expected/rulesets/docker-setting.js";
+import { kubeProxyLimit } from "#expected/rulesets/kube-proxy-limit.js";
+import { portmapBehaviour } from "#expected/rulesets/portmap.js";
 import { hasOwnNamespace } from "./namespace.js";
 import type { Network } from "./namespaces.js";
 import { isOfFamily, nodeInterfaces, type Family } from "./node-interfaces.js";
@@ -14,11 +18,21 @@ export type { Network } from "./namespaces.js";
 
 export interface NetworkOptions {
   readonly family: Family;
-  /** By the node's name, read from its own files: instead of what the topology lets one expect. */
+  /**
+   * Read from files, instead of what the topology lets one expect: of a node by its name, of a pod
+   * with a namespace of its own by `podStateName`.
+   */
   readonly states?: ReadonlyMap<string, NodeState>;
 }
 
+/** How files call a pod's own state, `pod-web.iptables-save.txt`. */
+export function podStateName(pod: string): string {
+  return `pod-${pod}`;
+}
+
+/** @throws RangeError for a version of portmap or Docker whose rules are not known. */
 export function networkOf(topology: Topology, { family, states }: NetworkOptions): Network {
+  refuseUnknownVersions(topology);
   const nodes = new Map(
     topology.nodes.map((node) => [
       node.name,
@@ -29,11 +43,24 @@ export function networkOf(topology: Topology, { family, states }: NetworkOptions
     .filter((pod) => hasOwnNamespace(pod) && isOfFamily(family, pod.address) && !pod.gone)
     .flatMap((pod): [string, NodeState][] => {
       const node = nodes.get(pod.node);
-      return node ? [[pod.name, podState({ topology, pod, family, node })]] : [];
+      const own = states?.get(podStateName(pod.name));
+      const state = own ?? (node && podState({ topology, pod, family, node }));
+      return state ? [[pod.name, state]] : [];
     });
   const isGenerated = topology.nodes.some(({ name }) => !states?.has(name));
-  const assumptions = isGenerated ? GENERATED : [];
+  const limit = topology.kubeProxy && kubeProxyLimit(topology.kubeProxy);
+  const assumptions = isGenerated ? [...GENERATED, ...(limit === undefined ? [] : [limit])] : [];
   return { topology, family, nodes, pods: new Map(pods), assumptions };
+}
+
+function refuseUnknownVersions({ portmap, nodes }: Topology): void {
+  if (portmap !== undefined && portmapBehaviour(portmap) === undefined) {
+    throw new RangeError(`portmap ${portmap}: not a version from 0.6.0 on`);
+  }
+  for (const { name, docker } of nodes) {
+    if (docker === undefined || dockerGeneration(docker.version) !== undefined) continue;
+    throw new RangeError(`Docker ${docker.version} on ${name}: not a version from 18 on`);
+  }
 }
 
 const GENERATED = [
@@ -48,12 +75,17 @@ function generatedState(asked: {
 }): NodeState {
   const { topology, node } = asked;
   const ipvs = ipvsOn(kubeProxyInput(asked));
+  let rules: Ruleset | undefined;
   return {
     name: node.name,
     interfaces: [...nodeInterfaces(topology, node), ...(ipvs ? [ipvsInterface(ipvs)] : [])],
     routes: nodeRoutes(asked),
     sysctls: new Map([...nodeSysctls(topology, node), ...(ipvs?.sysctls ?? [])]),
-    rules: nodeRules(asked),
+    // Of a node that nothing passes nobody asks them, and thousands of Services make many.
+    get rules() {
+      rules ??= nodeRules(asked);
+      return rules;
+    },
     sets: ipvs?.sets ?? new Map(),
     entries: [],
     ipvs: ipvs?.virtualServers ?? [],

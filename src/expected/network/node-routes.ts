@@ -2,7 +2,7 @@
 import type { HostInterface, Route } from "#cluster/host.js";
 import type { Node, Topology } from "#cluster/topology.js";
 import type { Address } from "#net/address.js";
-import type { Prefix } from "#net/prefix.js";
+import { formatPrefix, type Prefix } from "#net/prefix.js";
 import {
   backendOf,
   bridgesOf,
@@ -21,9 +21,12 @@ interface Asked {
 export function nodeRoutes({ topology, node, family }: Asked): readonly Route[] {
   const interfaces = nodeInterfaces(topology, node);
   const uplink = node.interfaces.find(({ kind }) => kind === "uplink")?.name ?? "eth0";
+  const connected = connectedRoutes(interfaces, family);
+  const isConnected = ({ destination }: Route): boolean =>
+    connected.some((route) => formatPrefix(route.destination) === formatPrefix(destination));
   return [
-    ...connectedRoutes(interfaces, family),
-    ...ownPodRoutes({ topology, node, family }),
+    ...connected,
+    ...ownPodRoutes({ topology, node, family }).filter((route) => !isConnected(route)),
     ...otherNodes({ topology, node, family }).flatMap((other) =>
       routeToPodsOf(other, { topology, node, family }),
     ),
