@@ -10,6 +10,7 @@ const FOLDER = new URL("../../src/expected/scenarios/", import.meta.url);
 /** Modules beside the scenarios that are none. */
 const HELPERS = new Set([
   "classify.ts",
+  "client-class.ts",
   "dialled.ts",
   "dials.ts",
   "features.ts",

@@ -1,11 +1,11 @@
 import {
+  CHOOSE,
   enter,
   KUBE_PROXY,
   MARK_ALL,
   EXT_TO_SVC,
   MASQUERADE,
   NOT_MARKED,
-  TO_ENDPOINT,
 } from "./kube-rules.js";
 import {
   FROM_OUTSIDE,
@@ -19,8 +19,8 @@ import type { PathRow } from "./path-row.js";
 import { defineScenario } from "./scenario.js";
 
 const REMEMBERED =
-  "nat KUBE-SVC-…        -m recent --rcheck --seconds N --name KUBE-SEP-… -j KUBE-SEP-…";
-const REMEMBER = "nat KUBE-SEP-…        -m recent --set --name KUBE-SEP-…";
+  "nat KUBE-SVC-…        -m recent --rcheck --seconds N -j KUBE-SEP-…    (not the first time)";
+const REMEMBER = "nat KUBE-SEP-…        -m recent --set -j DNAT --to-destination POD:PORT";
 
 const STICKY = {
   policy: "Cluster",
@@ -28,20 +28,14 @@ const STICKY = {
   reference: KUBE_PROXY,
 } as const satisfies Partial<PathRow>;
 
-const FROM_A_POD = [
-  ...enter("PREROUTING", "cluster-ip"),
-  REMEMBERED,
-  REMEMBER,
-  TO_ENDPOINT,
-  NOT_MARKED,
-];
+const FROM_A_POD = [...enter("PREROUTING", "cluster-ip"), REMEMBERED, CHOOSE, REMEMBER, NOT_MARKED];
 const FROM_A_STRANGER = [
   ...enter("PREROUTING", "node-port"),
   MARK_ALL,
   EXT_TO_SVC,
   REMEMBERED,
+  CHOOSE,
   REMEMBER,
-  TO_ENDPOINT,
   MASQUERADE,
 ];
 

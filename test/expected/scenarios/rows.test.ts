@@ -8,6 +8,7 @@ import { CLUSTERS } from "./clusters.js";
 import { castOf, declared, declaredSilent, predicted, sourceText, tapText } from "./concrete.js";
 import { describeWay, followAll, type Followed } from "./follow-all.js";
 import { hostPortFaults } from "./host-port-rows.js";
+import { NOT_GENERATED, unmetRule } from "./met-rules.js";
 
 interface Exception {
   readonly because: string;
@@ -32,13 +33,15 @@ function outcomeOf({ end, reply }: Path): PathOutcome | "unknown" {
 }
 
 /** What row and model disagree about. */
-function rowFaults({ network, path, situation }: Followed, row: PathRow): readonly string[] {
+function rowFaults(followed: Followed, row: PathRow): readonly string[] {
+  const { network, path, situation } = followed;
   const cast = castOf(network, path, situation);
   const sightings = predictedSightings(network, path);
   const [rows, model] = [declared(row, cast), predicted(sightings)];
   const silent = new Set(declaredSilent(row, cast));
   const outcome = outcomeOf(path);
   const source = path.end.kind === "delivered" ? path.end.tuple.source : undefined;
+  const unmet = unmetRule(followed, row);
   const seenSource = source && `${source.address}:${source.port}`;
   const rowSource = sourceText(cast, row.source);
   return [
@@ -48,6 +51,7 @@ function rowFaults({ network, path, situation }: Followed, row: PathRow): readon
       .map(({ point }) => tapText(point))
       .filter((where) => silent.has(where))
       .map((where) => `declared silent: ${where}`),
+    ...(unmet === undefined ? [] : [`rule not met: ${unmet}`]),
     ...(outcome === row.outcome ? [] : [`outcome: declared ${row.outcome}, model ${outcome}`]),
     ...(seenSource === rowSource ? [] : [`source: declared ${rowSource}, model ${seenSource}`]),
   ];
@@ -102,5 +106,8 @@ afterAll(() => {
   process.stdout.write(`${ways.length} ways held against ${rows.size} rows\n`);
   for (const { because, holds } of WITHOUT_ROW) {
     process.stdout.write(`${ways.filter(holds).length} ways without a row: ${because}\n`);
+  }
+  for (const [chain, because] of NOT_GENERATED) {
+    process.stdout.write(`rules of ${chain} in rows are not held against the model: ${because}\n`);
   }
 });
