@@ -47,7 +47,7 @@ export async function trackCaptures(inputs: readonly CaptureInput[]): Promise<Fl
 /** What a scenario is held against, and what was given about addresses. */
 export type Expectation = Pick<
   VerifyInput,
-  "scenario" | "portmap" | "given" | "strict" | "states"
+  "scenario" | "portmap" | "given" | "strict" | "states" | "expect"
 >;
 
 /** The scenario's verdict about every connection at every capture point. */

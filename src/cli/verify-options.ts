@@ -7,7 +7,7 @@ import { parseAddress, type Address } from "#net/address.js";
 import { parsePrefix, type Prefix } from "#net/prefix.js";
 import { sanitize } from "#report/sanitize.js";
 import { AUTO, type AutoScenario } from "#verify/auto.js";
-import type { NodeStates } from "#verify/verify.js";
+import type { NodeStates, VerifyInput } from "#verify/verify.js";
 import { closest } from "./closest.js";
 import { CannotCheck } from "./exit.js";
 import { readFormat } from "./format-option.js";
@@ -21,6 +21,7 @@ export type VerifyFormat = (typeof VERIFY_FORMATS)[number];
 export interface VerifyOptions {
   readonly scenario: Scenario | AutoScenario;
   readonly strict: boolean;
+  readonly expect: NonNullable<VerifyInput["expect"]>;
   readonly given: GivenFacts;
   /** Of each address family: nodes' own rules, by the node's name. */
   readonly states: NodeStates | undefined;
@@ -30,13 +31,17 @@ export interface VerifyOptions {
 }
 
 export async function readVerifyOptions(flags: VerifyFlags): Promise<VerifyOptions> {
-  const { topology, pod, hostPort, portmap, state } = flags;
+  const { topology, pod, hostPort, portmap, state, asConfigured } = flags;
   if (state !== undefined && topology === undefined) {
     throw new CannotCheck(
       "--state needs --topology FILE, which says where each node's captures are",
     );
   }
+  if (asConfigured && state === undefined) {
+    throw new CannotCheck("--as-configured needs --state DIR with the rules");
+  }
   return {
+    expect: asConfigured ? "configured" : "intended",
     scenario: flags.scenario === AUTO.name ? AUTO : readScenario(flags.scenario),
     strict: flags.strict,
     given: {

@@ -43,6 +43,8 @@ export interface VerifyInput {
    * rule a failure comes from.
    */
   readonly states?: NodeStates | undefined;
+  /** `configured`: the nodes' own rules are what is expected, whatever the topology intends. */
+  readonly expect?: "intended" | "configured";
 }
 
 export function verify(input: VerifyInput): Report {
@@ -93,7 +95,8 @@ interface Found {
 
 function reportsOf(run: Run): Found {
   const { scenario, given } = run;
-  if (scenario.target === "hostPort" || scenario.target === "hostNetwork") {
+  const isByRows = scenario.target === "hostPort" || scenario.target === "hostNetwork";
+  if (isByRows && run.expect !== "configured") {
     const reports = verifyHostPort({ ...run, scenario });
     return { reports: withRules(run, reports), across: [], notes: [] };
   }
@@ -104,7 +107,10 @@ function reportsOf(run: Run): Found {
   const isAll = scenario.target === "auto";
   const replayed = replay({ ...run, networks, scenario: isAll ? undefined : scenario });
   return {
-    reports: isAll ? automatic(run, replayed) : replayed.map(({ report }) => report),
+    reports:
+      isAll && run.expect !== "configured"
+        ? automatic(run, replayed)
+        : replayed.map(({ report }) => report),
     across: endpointChoices(
       replayed.flatMap(({ choice }) => choice ?? []),
       given.topology?.kubeProxy,
@@ -116,14 +122,15 @@ function reportsOf(run: Run): Found {
 const NEEDS_TOPOLOGY =
   "is held against the model of a cluster: --topology FILE says which nodes, pods and Services it has";
 
-function networksOf({ given: { topology }, states }: Run): readonly Networks[] {
+function networksOf({ given: { topology }, states, expect }: Run): readonly Networks[] {
   if (!topology) return [];
-  return (["ipv4", "ipv6"] as const).map((family) => ({
-    intended: networkOf(topology, { family }),
-    configured: states?.[family].size
-      ? networkOf(topology, { family, states: states[family] })
-      : undefined,
-  }));
+  return (["ipv4", "ipv6"] as const).map((family) => {
+    const own = states?.[family];
+    const configured = own?.size ? networkOf(topology, { family, states: own }) : undefined;
+    if (expect === "configured" && configured)
+      return { intended: configured, configured: undefined };
+    return { intended: networkOf(topology, { family }), configured };
+  });
 }
 
 /** What the nodes' own rules say of connections that a hostPort's rows have judged. */

@@ -14,7 +14,8 @@ import { readVerifyOptions } from "../verify-options.js";
 
 /** Holds the connections of the captures against what a scenario expects. */
 export async function verify(flags: WithFiles<VerifyFlags>, io: Io): Promise<number> {
-  const { scenario, given, strict, portmap, states, format } = await readVerifyOptions(flags);
+  const { scenario, given, strict, expect, portmap, states, format } =
+    await readVerifyOptions(flags);
   const style = styleOf(readColourChoice(flags.color), io.stdout, io.env);
   const { report: tracked, complete } = await readCaptures(flags, io);
   // stderr has said why; a program gets its document all the same.
@@ -32,6 +33,7 @@ export async function verify(flags: WithFiles<VerifyFlags>, io: Io): Promise<num
     strict,
     portmap: behaviour,
     states,
+    expect,
   });
   const layout = layoutOf(io.stdout, style);
   const text =
