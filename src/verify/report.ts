@@ -37,6 +37,7 @@ export const CHECK_NAMES = [
   "seen at every point it must cross",
   "endpoint choice",
   "session affinity",
+  "client handed on",
 ] as const;
 export type CheckName = (typeof CHECK_NAMES)[number];
 

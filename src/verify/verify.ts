@@ -17,6 +17,7 @@ import { verifyHostPort } from "./host-port.js";
 import { withoutFalsePods } from "./place-check.js";
 import { pointsOf, type Point, type ReadCapture } from "./point.js";
 import { endpointChoices } from "./replay/endpoint-choice.js";
+import { clientsHandedOn } from "./replay/handed-on.js";
 import { replay, type Networks, type Replayed } from "./replay/replay.js";
 import {
   worst,
@@ -111,10 +112,16 @@ function reportsOf(run: Run): Found {
       isAll && run.expect !== "configured"
         ? automatic(run, replayed)
         : replayed.map(({ report }) => report),
-    across: endpointChoices(
-      replayed.flatMap(({ choice }) => choice ?? []),
-      given.topology?.kubeProxy,
-    ),
+    across: [
+      ...endpointChoices(
+        replayed.flatMap(({ choice }) => choice ?? []),
+        given.topology?.kubeProxy,
+      ),
+      ...clientsHandedOn(
+        replayed.flatMap(({ handedOn }) => handedOn ?? []),
+        replayed.flatMap(({ proxyClient }) => proxyClient ?? []),
+      ),
+    ],
     notes: [],
   };
 }

@@ -1,5 +1,8 @@
 /** Every conversation against the model's paths: what the rules make of it, and what was seen. */
-import { formatPredictedEndpoint } from "#expected/netfilter/predicted-tuple.js";
+import {
+  formatPredictedEndpoint,
+  samePredictedEndpoint,
+} from "#expected/netfilter/predicted-tuple.js";
 import type { Network } from "#expected/network/network.js";
 import type { Scenario } from "#expected/scenarios/scenario.js";
 import type { Journey } from "#observed/correlate/journey.js";
@@ -21,6 +24,7 @@ import { source as sourceCheck } from "./checks/source.js";
 import { distance } from "./compare.js";
 import { diagnoseReplay } from "./diagnoses/index.js";
 import { exchangeOf, sightingsOf } from "./exchange.js";
+import { handedOnBy, proxyClientOf, type HandedOn, type ProxyClient } from "./handed-on.js";
 import { judge, type Judgement, type Option } from "./judge.js";
 import { captureAt } from "./place-words.js";
 import { runReplayCheck, type ReplayCheck, type ReplayOutcome } from "./replay-check.js";
@@ -51,6 +55,10 @@ export interface Replayed {
   readonly isAlike: boolean;
   /** Where the rules had several endpoints to choose from. */
   readonly choice: Choice | undefined;
+  /** Of a connection to a proxy. */
+  readonly proxyClient: ProxyClient | undefined;
+  /** Of a connection that a proxy dials for a client it names. */
+  readonly handedOn: HandedOn | undefined;
 }
 
 /** One per conversation that the topology knows something of. */
@@ -126,6 +134,8 @@ function replayOne(conversation: Conversation, input: ReplayInput): Replayed | u
     belongsTo,
     isAlike: owners.size > 1 && isExplained(judgement) && doubt?.verdict === "inconclusive",
     choice: doubt ? undefined : choiceOf(network, theCase),
+    proxyClient: proxyClientOf(theCase),
+    handedOn: handedOnBy(theCase),
   };
 }
 
@@ -218,7 +228,20 @@ function whereDialled(options: readonly Option[]): readonly string[] {
       .filter(({ direction, seen }) => direction === "request" && seen === "must")
       .slice(0, 1),
   );
+  const isShown = options.some(({ dial, comparison }) =>
+    comparison.sightings.some(
+      ({ tuple, direction }) =>
+        direction === "request" && samePredictedEndpoint(tuple.destination, dial.tuple.destination),
+    ),
+  );
+  // A node's own process is translated before its packet reaches any interface.
+  if (!isShown) return [`conntrack -L of ${nodesOf(options)}: it has the address that was dialled`];
   return [...new Set(first.map(({ point }) => captureAt(point)))].slice(0, 3);
+}
+
+function nodesOf(options: readonly Option[]): string {
+  const names = options.flatMap(({ dial: { from } }) => (from.kind === "node" ? [from.name] : []));
+  return [...new Set(names)].sort().join(" and ") || "the node";
 }
 
 interface Found {
