@@ -7,6 +7,7 @@ import { dockerRules } from "#expected/rulesets/docker-rules.js";
 import { flannelRules } from "#expected/rulesets/flannel-rules.js";
 import { iptablesSaveText, type InstalledRules } from "#expected/rulesets/installed-rules.js";
 import { readIptablesSave } from "#expected/rulesets/iptables-save.js";
+import { userspaceRules } from "#expected/rulesets/kube-proxy-userspace.js";
 import { kubeProxyRules, type KubeProxyInput } from "#expected/rulesets/kube-proxy.js";
 import { PORTMAP_DEFAULTS, portmapRules } from "#expected/rulesets/portmap-rules.js";
 import { CURRENT_PORTMAP } from "#expected/rulesets/portmap.js";
@@ -71,7 +72,10 @@ function kubeProxyOn(asked: RulesAsked): readonly InstalledRules[] {
   if (input === undefined) return [];
   const ipvs = ipvsOn(input);
   if (ipvs) return [ipvs.rules];
-  return input.kubeProxy.mode === "iptables" ? [kubeProxyRules(input)] : [];
+  if (input.kubeProxy.mode === "iptables") return [kubeProxyRules(input)];
+  const { addresses } = input.node;
+  // Where kube-proxy listens no topology says.
+  return [userspaceRules({ ...input, addresses, proxyPorts: new Map() })];
 }
 
 /** Undefined on a cluster without kube-proxy. */

@@ -19,8 +19,8 @@ export interface UserspaceInput {
   readonly addresses: readonly Address[];
   readonly services: readonly Service[];
   /**
-   * Where kube-proxy listens for each port, by `namespace/name:port`: it takes whatever is free. A
-   * port that is missing here has no rules.
+   * Where kube-proxy listens for each port, by `namespace/name:port`: it takes whatever is free. For
+   * one that is missing here the rules lead to any port that the kernel hands out.
    */
   readonly proxyPorts: ReadonlyMap<string, number>;
 }
@@ -33,7 +33,7 @@ export function userspaceRules(input: UserspaceInput): InstalledRules {
       const name = portName({ service: service.name, port: port.name });
       const proxyPort = proxyPorts.get(name);
       const hasPortal = service.clusterIPs.some((address) => isOfFamily(address, family));
-      if (proxyPort === undefined || nodeIP === undefined || !hasPortal) return [];
+      if (nodeIP === undefined || !hasPortal) return [];
       return portalRules({ family, service, port, name, proxyPort, nodeIP });
     }),
   );
@@ -70,7 +70,7 @@ interface Portal {
   readonly port: ServicePort;
   /** `namespace/name:port`. */
   readonly name: string;
-  readonly proxyPort: number;
+  readonly proxyPort: number | undefined;
   readonly nodeIP: Address;
 }
 
@@ -110,11 +110,10 @@ function externalIP(portal: Portal, address: Address): readonly InstalledRule[] 
 
 function nodePort(portal: Portal, port: number): readonly InstalledRule[] {
   const asked = toPort(portal, port);
-  const isNew = `${toPort(portal, portal.proxyPort)} -m state --state NEW -j ACCEPT`;
   return [
     natRule("KUBE-NODEPORT-CONTAINER", ruleText(asked, redirect(portal))),
     natRule("KUBE-NODEPORT-HOST", ruleText(asked, dnat(portal))),
-    filterRule("KUBE-NODEPORT-NON-LOCAL", isNew),
+    ...nonLocal(portal),
   ];
 }
 
@@ -122,11 +121,21 @@ function toPort({ name, port: { protocol } }: Portal, port: number): string {
   return `-p ${protocol} ${comment(name)} -m ${protocol} --dport ${port}`;
 }
 
+/** Against a firewall of the node that accepts nothing; of a port unknown nothing can be said. */
+function nonLocal(portal: Portal): readonly InstalledRule[] {
+  if (portal.proxyPort === undefined) return [];
+  const isNew = "-m state --state NEW -j ACCEPT";
+  return [filterRule("KUBE-NODEPORT-NON-LOCAL", `${toPort(portal, portal.proxyPort)} ${isNew}`)];
+}
+
 function redirect({ proxyPort }: Portal): string {
-  return `-j REDIRECT --to-ports ${proxyPort}`;
+  return `-j REDIRECT --to-ports ${proxyPort ?? ANY_PORT}`;
 }
 
 function dnat({ family, nodeIP, proxyPort }: Portal): string {
   const host = family === "ipv6" ? `[${nodeIP}]` : nodeIP;
-  return `-j DNAT --to-destination ${host}:${proxyPort}`;
+  return `-j DNAT --to-destination ${host}:${proxyPort ?? ANY_PORT}`;
 }
+
+/** net.ipv4.ip_local_port_range as the kernel sets it; `--random`, so that none is kept. */
+const ANY_PORT = "32768-60999 --random";

@@ -41,7 +41,7 @@ const SERVICE = madeService({
   clusterIPs: ["10.96.0.50", "fd00::50"],
   ports: [
     { name: undefined, protocol: "udp", port: 53, targetPort: 5353, nodePort: 30_053 },
-    { name: "no-port-yet", protocol: "tcp", port: 80, targetPort: 8080, nodePort: undefined },
+    { name: "somewhere", protocol: "tcp", port: 80, targetPort: 8080, nodePort: undefined },
   ],
   externalIPs: ["203.0.113.9", "192.0.2.11"],
   loadBalancerIPs: ["203.0.113.10"],
@@ -80,8 +80,18 @@ describe("a Service", () => {
     ["ipv6", "KUBE-PORTALS-HOST", [`-d fd00::50/128 ${asked} --dport 53 -j DNAT --to-destination [${NODE6}]:40053`]],
     ["ipv6", "KUBE-NODEPORT-CONTAINER", [`${asked} --dport 30053 -j REDIRECT --to-ports 40053`]],
   ] as const)("%s %s", (family, chain, rules) => {
-    const inChain = written(family).split("\n").filter((line) => line.startsWith(`-A ${chain} `));
+    const inChain = written(family).split("\n").filter((line) => line.startsWith(`-A ${chain} `) && line.includes(" -p udp "));
     expect(inChain.map((line) => line.replace(/^-A \S+ /, ""))).toEqual(rules);
+  });
+
+  test("is led to some port of the node where kube-proxy's is not known", () => {
+    const arrival = { from: "interface", name: "eth0" } as const;
+    const sent = tuple("tcp 198.51.100.7:40000 > 10.96.0.50:80");
+    const [trace] = traverse(madeNode(written("ipv4")), { tuple: sent, arrival });
+    expect(trace).toMatchObject({
+      disposition: "delivered-locally",
+      final: { destination: { address: NODE, port: "any" } },
+    });
   });
 
   // oxfmt-ignore
@@ -97,7 +107,7 @@ describe("a Service", () => {
     ["a pod to an external IP of elsewhere",            "veth1",   "10.244.1.5:40000",     "203.0.113.9:53",  "203.0.113.9:53"],
     ["a pod to an external IP of the node",             "veth1",   "10.244.1.5:40000",     "192.0.2.11:53",   "10.244.1.1:40053"],
     ["a process to an external IP of elsewhere",        "process", `${NODE}:40000`,        "203.0.113.9:53",  "203.0.113.9:53"],
-    ["a port that kube-proxy has none for",             "eth0",    "198.51.100.7:40000",   "10.96.0.50:80",   "10.96.0.50:80"],
+    ["another port of it",                              "eth0",    "198.51.100.7:40000",   "10.96.0.50:54",   "10.96.0.50:54"],
   ])("%s", (_, by, source, to, reaches) => {
     const arrival =
       by === "process" ? ({ from: "process" } as const) : ({ from: "interface", name: by } as const);
