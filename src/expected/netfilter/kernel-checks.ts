@@ -59,16 +59,17 @@ export function refusedToForward(walk: Walk): string | undefined {
   return isSet(walk, { key, assumed: true }) ? undefined : `${key} is 0`;
 }
 
-/** A process's 127.0.0.1 leaves the node only where route_localnet lets it (__mkroute_output). */
+/**
+ * A process's 127.0.0.1 leaves the node only where route_localnet lets it (__mkroute_output). ::1 does
+ * leave, and whoever gets it discards it (linux net/ipv6/ip6_input.c ip6_rcv_core).
+ */
 export function refusedOnOutput(walk: Walk): string | undefined {
   const { packet, node } = walk;
   const device = packet.out ?? "";
-  if (!isLoopback(packet.tuple.source.address)) return undefined;
-  if (findInterface(node, device)?.isLoopback) return undefined;
-  if (!packet.tuple.source.address.includes(":") && isOn(walk, { key: "route_localnet", device })) {
-    return undefined;
-  }
   const { address } = packet.tuple.source;
+  if (!isLoopback(address) || address.includes(":")) return undefined;
+  if (findInterface(node, device)?.isLoopback) return undefined;
+  if (isOn(walk, { key: "route_localnet", device })) return undefined;
   return `${address} may not leave by ${device}: net.ipv4.conf.${device}.route_localnet is 0`;
 }
 
