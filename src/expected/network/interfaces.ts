@@ -21,8 +21,11 @@ export interface Device {
 /** Names that flannel, Calico, Cilium and Antrea give their tunnels. */
 const OVERLAY = /^(flannel|vxlan|geneve|tunl\d|cilium_vxlan|antrea-gw)/;
 
+/** They hold addresses and carry nothing: kube-proxy's in ipvs mode, NodeLocal DNSCache's. */
+const DUMMY = /^(kube-ipvs|nodelocaldns|dummy)/;
+
 function kindByLook({ name, isLoopback, isBridge, bridge }: HostInterface): InterfaceKind {
-  if (isLoopback) return "loopback";
+  if (isLoopback || DUMMY.test(name)) return "loopback";
   if (isBridge) return "bridge";
   if (bridge !== undefined || /^(veth|cali)/.test(name)) return "veth";
   return OVERLAY.test(name) ? "overlay" : "uplink";

@@ -76,6 +76,16 @@ describe("an end", () => {
     expect(told?.assumptions).not.toContain("packets for 203.0.113.10 come to nodeA first");
   });
 
+  test("of ipvs: a virtual address is kube-ipvs0's, and its packets come in by eth0", () => {
+    const ipvs = truthCluster((text) => text.replace("kubeProxy: {", "kubeProxy: { mode: ipvs,"));
+    const [path] = followPaths(
+      networkOf(ipvs, { family: "ipv4" }),
+      dial(CLIENT, "198.51.100.7:40000 > 203.0.113.10:80"),
+    );
+    expect(path?.request[0]?.arrival).toEqual({ from: "interface", name: "eth0" });
+    expect(path && endOf(path)).toBe("pod podA: tcp 10.244.1.1:* > 10.244.1.2:8080");
+  });
+
   test("a sidecar takes what comes from outside the pod, and dials the pod itself", () => {
     const [path, ...more] = followPaths(
       network,
