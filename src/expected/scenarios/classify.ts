@@ -41,15 +41,25 @@ const PATH_SCENARIOS: readonly PathScenario[] = SCENARIOS.filter(
 ).toSorted((a, b) => Number(a.about === undefined) - Number(b.about === undefined));
 
 function fits(row: PathRow, situation: Situation): boolean {
-  const { client, dialled, endpoint, policy, masquerader } = situation;
-  // Rows of pods that leave their node are written for flannel, which draws their ports at random.
-  if (client === "pod-other-node" && masquerader !== "flannel") return false;
+  const { client, dialled, endpoint, policy } = situation;
   return (
     row.client === client &&
     row.dialled === dialled &&
     row.endpoint === endpoint &&
-    (row.policy === undefined || row.policy === policy)
+    (row.policy === undefined || row.policy === policy) &&
+    isWrittenFor(row, situation)
   );
+}
+
+/** Settings that change what happens make a row wrong, not the connection another scenario's. */
+function isWrittenFor(
+  { source }: PathRow,
+  { client, service, masquerader, unusual }: Situation,
+): boolean {
+  // Pods that leave their node are masqueraded by flannel's rules, as rows have it.
+  if (client === "pod-other-node" && masquerader !== "flannel") return false;
+  const isDrawn = source?.endsWith(":*") === true;
+  return unusual.length === 0 || (service === undefined && !isDrawn);
 }
 
 function isNear(row: PathRow, { client, dialled, policy }: Situation): boolean {
@@ -65,11 +75,15 @@ const PORTMAP: PortmapBehaviour = {
   source: "",
 };
 
+/** By target and client. */
+const HOST_PORT_SCENARIOS: ReadonlyMap<string, HostPortScenario> = new Map(
+  SCENARIOS.filter((scenario) => scenario.target !== "path").flatMap((scenario) =>
+    scenario.rows(PORTMAP).map((row) => [`${scenario.target} ${row.client}`, scenario] as const),
+  ),
+);
+
 /** The scenarios of hostPort and hostNetwork split a port's clients among them. */
 function hostPortScenario({ client, dialled, features }: Situation): HostPortScenario | undefined {
-  if (dialled !== "hostPort" && dialled !== "hostNetwork") return undefined;
   if (features.length > 0 && dialled === "hostNetwork") return undefined;
-  return SCENARIOS.filter((scenario) => scenario.target !== "path")
-    .filter(({ target }) => target === dialled)
-    .find((scenario) => scenario.rows(PORTMAP).some((row) => row.client === client));
+  return HOST_PORT_SCENARIOS.get(`${dialled} ${client}`);
 }

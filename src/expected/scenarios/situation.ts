@@ -31,6 +31,8 @@ export interface Situation {
   readonly endpoint: EndpointPlace;
   /** Who masquerades packets that leave the cluster. */
   readonly masquerader: Policy;
+  /** Where kube-proxy runs otherwise than rows of Services are written for. */
+  readonly unusual: readonly string[];
   /** What makes it a special case of its kind. */
   readonly features: readonly Feature[];
 }
@@ -45,6 +47,7 @@ export function situationOf(network: Network, dial: Dial, path?: Path): Situatio
     policy: policyOf(network, known),
     endpoint,
     masquerader: masqueraderOf(network),
+    unusual: unusualSettings(network),
     features: featuresOf(network, { dial, thing, path }),
   };
 }
@@ -199,4 +202,15 @@ export function backendOf({ topology }: Network): "vxlan" | "routed" {
 export function masqueraderOf({ topology }: Network): Policy {
   const told = topology.podNetwork?.masquerade ?? "flannel";
   return told === "none" ? "no-masquerade" : told;
+}
+
+/** Rows are written for iptables mode as it starts by default; userspace mode has rows of its own. */
+function unusualSettings({ topology: { kubeProxy, clusterCIDR } }: Network): readonly string[] {
+  const isBlind = kubeProxy?.localDetector === "none" || clusterCIDR === undefined;
+  return [
+    ...(kubeProxy?.mode === "ipvs" ? ["ipvs mode"] : []),
+    ...(kubeProxy?.masqueradeAll === true ? ["masqueradeAll"] : []),
+    ...(isBlind ? ["no local detector"] : []),
+    ...(kubeProxy?.randomFully === false ? ["no --random-fully"] : []),
+  ];
 }

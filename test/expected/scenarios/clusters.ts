@@ -58,6 +58,7 @@ const balanced = cluster(
   `${NODES}${PODS}
 clients:
   - { name: balancer, addresses: [203.0.113.30] }
+  - { name: inside, addresses: [203.0.113.31], isBalancer: true }
 podNetwork: { backend: vxlan, masquerade: flannel }
 services:
 ${service("open", `clusterIPs: [10.96.0.10], ${port(30_080)}, loadBalancerIPs: [203.0.113.30], ${ENDPOINTS}`)}\
