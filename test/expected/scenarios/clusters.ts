@@ -1,15 +1,19 @@
 /** Clusters that between them have every way that a scenario is about. */
+import type { Family } from "#expected/network/node-interfaces.js";
 import { readTopology } from "#cluster/topology-file.js";
 import type { Topology } from "#cluster/topology.js";
 
 export interface Cluster {
   readonly name: string;
   readonly topology: Topology;
+  readonly family: Family;
 }
 
 function cluster(name: string, text: string): Cluster {
   const head = `schema: pcapcheck.topology/v1\n`;
-  return { name, topology: readTopology({ file: `${name}.yaml`, text: head + text }) };
+  const topology = readTopology({ file: `${name}.yaml`, text: head + text });
+  const family = text.includes("fd00:") ? "ipv6" : "ipv4";
+  return { name, topology, family };
 }
 
 const CLIENTS = `
@@ -140,6 +144,27 @@ ${service("open", `clusterIPs: [10.96.0.10], ${port(30_080)}, ${ENDPOINTS}`)}\
 `,
 );
 
+const ipv6 = cluster(
+  "IPv6",
+  `
+clusterCIDR: "fd00:244::/48"
+portmap: 1.9.0
+nodes:
+  - { name: node1, addresses: ["fd00:50::11"], podCIDR: "fd00:244:0:1::/64" }
+  - { name: node2, addresses: ["fd00:50::12"], podCIDR: "fd00:244:0:2::/64" }
+pods:
+  - { name: web1, node: node1, address: "fd00:244:0:1::2", hostPorts: [{ hostPort: 9000, containerPort: 8080 }] }
+  - { name: web2, node: node2, address: "fd00:244:0:2::2" }
+  - { name: shell1, node: node1, address: "fd00:244:0:1::3" }
+clients:
+  - { name: laptop, addresses: ["2001:db8::79"] }
+podNetwork: { backend: vxlan, masquerade: flannel }
+services:
+${service("open", `clusterIPs: ["fd00:96::10"], ${port(30_080)}, externalIPs: ["fd00:97::10"], ${ENDPOINTS}`)}\
+${service("local", `clusterIPs: ["fd00:96::11"], ${port(30_081)}, externalTrafficPolicy: Local, ${ENDPOINTS}`)}\
+`,
+);
+
 const docker = (userlandProxy: boolean): Cluster =>
   cluster(
     `Docker, userland-proxy ${userlandProxy}`,
@@ -174,6 +199,7 @@ export const CLUSTERS: readonly Cluster[] = [
   hosts,
   proxies,
   userspace,
+  ipv6,
   docker(true),
   docker(false),
 ];

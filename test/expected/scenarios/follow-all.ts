@@ -9,7 +9,6 @@ import type { PathRow } from "#expected/scenarios/path-row.js";
 import type { Scenario } from "#expected/scenarios/scenario.js";
 import { situationOf, type Situation } from "#expected/scenarios/situation.js";
 import type { Cluster } from "./clusters.js";
-import { userspaceStates } from "./userspace-rules.js";
 
 export interface Followed {
   readonly network: Network;
@@ -22,8 +21,8 @@ export interface Followed {
 /** So that a port that is kept differs from one that is drawn. */
 const SOURCE_PORT = 41_000;
 
-export function followAll({ topology }: Cluster): readonly Followed[] {
-  const network = buildNetwork(topology);
+export function followAll({ topology, family }: Cluster): readonly Followed[] {
+  const network = networkOf(topology, { family });
   const dialled = [
     ...dialsOf(network, { sourcePort: SOURCE_PORT }),
     ...routedDials(network),
@@ -32,15 +31,6 @@ export function followAll({ topology }: Cluster): readonly Followed[] {
     const found = scenarioOf(network, path);
     const situation = situationOf(network, path.dial, path);
     return { network, path, situation, scenario: found?.scenario, row: found?.row };
-  });
-}
-
-function buildNetwork(topology: Cluster["topology"]): Network {
-  const network = networkOf(topology, { family: "ipv4" });
-  if (topology.kubeProxy?.mode !== "userspace") return network;
-  return networkOf(topology, {
-    family: "ipv4",
-    states: userspaceStates(topology, network.nodes),
   });
 }
 
