@@ -52,7 +52,7 @@ export async function compareRecorded(
   const scripted = labDials(recorded, topology).map((dial) => dialInNetwork(network, dial));
   const observed = observedDials(network, [...connections]);
   const dials = unique([...scripted, ...observed, ...(BEFORE_THE_CAPTURES[recorded] ?? [])]);
-  const foretold = dials.map((dial) => foretell(network, dial));
+  const foretold = inTurn(network, dials);
   const all = foretold.flat();
   const unexplained = seen.filter((one) => !all.some((sighting) => explains(sighting, one)));
   return {
@@ -108,6 +108,29 @@ function unique(dials: readonly Dial[]): readonly Dial[] {
   return [
     ...new Map(dials.map((dial) => [JSON.stringify([dial.from, dial.tuple]), dial])).values(),
   ];
+}
+
+/** A connection finds the ports taken that earlier ones hold. */
+function inTurn(first: Network, dials: readonly Dial[]): readonly (readonly Foretold[])[] {
+  let network = first;
+  return dials.map((dial) => {
+    const foretold = foretell(network, dial);
+    network = withEntriesOf(network, foretold);
+    return foretold;
+  });
+}
+
+function withEntriesOf(network: Network, foretold: readonly Foretold[]): Network {
+  const hops = [...new Set(foretold.map(({ path }) => path))].flatMap((path) =>
+    path.probability === 1 ? path.request : [],
+  );
+  const nodes = [...network.nodes].map(([name, state]): [string, NodeState] => {
+    const left = hops.flatMap(({ namespace, trace }) =>
+      namespace.kind === "node" && namespace.name === name ? (trace.entry ?? []) : [],
+    );
+    return [name, { ...state, entries: [...state.entries, ...left] }];
+  });
+  return { ...network, nodes: new Map(nodes) };
 }
 
 interface Foretold {

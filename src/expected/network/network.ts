@@ -47,9 +47,8 @@ export function networkOf(topology: Topology, { family, states }: NetworkOptions
       const state = own ?? (node && podState({ topology, pod, family, node }));
       return state ? [[pod.name, state]] : [];
     });
-  const isGenerated = topology.nodes.some(({ name }) => !states?.has(name));
-  const limit = topology.kubeProxy && kubeProxyLimit(topology.kubeProxy);
-  const assumptions = isGenerated ? [...GENERATED, ...(limit === undefined ? [] : [limit])] : [];
+  const generated = topology.nodes.filter(({ name }) => !states?.has(name));
+  const assumptions = generated.length > 0 ? assumedOf(topology, generated) : [];
   return { topology, family, nodes, pods: new Map(pods), assumptions };
 }
 
@@ -63,10 +62,22 @@ function refuseUnknownVersions({ portmap, nodes }: Topology): void {
   }
 }
 
-const GENERATED = [
-  "net.bridge.bridge-nf-call-iptables is 1, as kubeadm asks for",
-  "no reverse path filter drops anything",
-];
+/** What a state that is made from the topology rests on. */
+function assumedOf(topology: Topology, generated: readonly Node[]): readonly string[] {
+  const { kubeProxy, podNetwork, clusterCIDR } = topology;
+  const limit = kubeProxy && kubeProxyLimit(kubeProxy);
+  const unlisted = generated.filter(({ interfaces }) => interfaces.length === 0);
+  const names = unlisted.map(({ name }) => name).join(", ");
+  return [
+    "net.bridge.bridge-nf-call-iptables is 1, as kubeadm asks for",
+    "no reverse path filter drops anything",
+    ...(podNetwork === undefined && clusterCIDR !== undefined
+      ? ["what pods send out of the cluster is masqueraded as flannel does it"]
+      : []),
+    ...(unlisted.length > 0 ? [`${names}: interfaces are called eth0, cni0 and flannel.1`] : []),
+    ...(limit === undefined ? [] : [limit]),
+  ];
+}
 
 function generatedState(asked: {
   readonly topology: Topology;

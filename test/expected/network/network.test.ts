@@ -144,6 +144,24 @@ describe("a pod", () => {
   });
 });
 
+// prettier-ignore
+test.each([
+  { what: "listed and told", topology: truthCluster(), more: [] },
+  { what: "of names alone", topology: truthCluster(() => BARE), more: ["one, two: interfaces are called eth0, cni0 and flannel.1"] },
+  { what: "whose pod network nobody tells", topology: truthCluster((text) => text.replace(/podNetwork.*/, "")), more: ["what pods send out of the cluster is masqueraded as flannel does it"] },
+])("a network $what says what it rests on", ({ topology, more }) => {
+  const always = [
+    "net.bridge.bridge-nf-call-iptables is 1, as kubeadm asks for",
+    "no reverse path filter drops anything",
+  ];
+  expect(networkOf(topology, { family: "ipv4" }).assumptions).toEqual([...always, ...more]);
+});
+
+test("a network of states that were read rests on nothing", () => {
+  const states = NETWORK.nodes;
+  expect(networkOf(truthCluster(), { family: "ipv4", states }).assumptions).toEqual([]);
+});
+
 test.each([
   ["portmap 0.5.2", (text: string) => text.replace('portmap: "1.1.1"', 'portmap: "0.5.2"')],
   ["Docker 17.03", () => DOCKER.replace("docker:", 'docker:\n      version: "17.03"')],

@@ -27,7 +27,6 @@ const KNOWN: readonly Known[] = [
   { case: "broken-hairpin-off-promisc", why: "hairpin mode of a bridge's port is not part of a node's state", absent: /4100[12]/ },
   { case: "broken-overlay-down", why: "whether a link is up is not part of a node's state", absent: /4100[123]/ },
   { case: "broken-udp-stale-conntrack", why: "a pod is replaced while the connection goes on; the state is that of the end", strange: /./, absent: /4200[12]/ },
-  { case: "docker-egress", why: "the second container's port is taken by the first one's connection; each is walked alone", strange: /43073/, wrongTtl: /43073/ },
   { case: "hostport-client-behind-nat", why: "a router outside the cluster translates", wrongTtl: / 10\.20\.32\.1:/, absent: /198\.51\.100\.79/ },
   { case: "broken-sidecar-not-listening", why: "nobody listens where the sidecar should", absent: /^pod-p1a\.lo / },
   { case: "loadbalancer-proxy", why: "the client's connection ends at a balancer outside the cluster", strange: /^client\.eth0 tcp 198\.51\.100\.1:/ },
@@ -77,7 +76,6 @@ describe("with the state that was recorded", () => {
 const NOT_IN_THE_TOPOLOGY: Readonly<Record<string, string>> = {
   "hostport-pod-no-bridge-nf": "that bridge-nf is off",
   "service-beside-hostport": "its Service",
-  "userspace-proxy": "the ports that kube-proxy's userspace mode draws",
 };
 const HEALTHY = CASES.filter(
   (name) => !name.startsWith("broken-") && NOT_IN_THE_TOPOLOGY[name] === undefined,
