@@ -1,12 +1,11 @@
 /** Which of the model's paths a conversation took, and to which scenario that belongs. */
 import type { Network } from "#expected/network/network.js";
-import { followPaths } from "#expected/network/follow.js";
-import type { Dial, Path } from "#expected/network/path.js";
-import { scenarioOf, type Classified } from "#expected/scenarios/classify.js";
-import { predictedSightings } from "#expected/taps/predicted-sightings.js";
+import type { Dial } from "#expected/network/path.js";
+import type { Classified } from "#expected/scenarios/classify.js";
 import type { Point } from "#verify/point.js";
 import { candidateDials } from "./candidates.js";
 import { comparePath, distance, type Comparison } from "./compare.js";
+import type { FollowedPaths } from "./followed-paths.js";
 import type { SeenFlow } from "./seen-flow.js";
 
 /** One path that a conversation may have taken. */
@@ -25,18 +24,23 @@ export interface Judgement {
   readonly isDialSeen: boolean;
 }
 
+/** A cluster, and what has been walked of it. */
+export interface Model {
+  readonly network: Network;
+  readonly followed: FollowedPaths;
+}
+
 interface Seen {
   readonly flows: readonly SeenFlow[];
   readonly points: readonly Point[];
 }
 
 /** Undefined when nothing that the topology allows has to do with the conversation. */
-export function judge(network: Network, seen: Seen): Judgement | undefined {
+export function judge({ network, followed }: Model, seen: Seen): Judgement | undefined {
   const { dials, seenAt } = candidateDials(network, seen.flows);
   const options = dials.flatMap((dial) =>
-    pathsOf(network, dial).map((path): Option => {
-      const comparison = comparePath(path, predictedSightings(network, path), seen);
-      return { dial, comparison, classified: scenarioOf(network, path) };
+    followed.of(dial).map(({ path, sightings, classified }): Option => {
+      return { dial, comparison: comparePath(path, sightings, seen), classified };
     }),
   );
   const ranked = options
@@ -52,8 +56,4 @@ export function judge(network: Network, seen: Seen): Judgement | undefined {
     branches: options.filter(({ dial }) => dial === first.dial).map(({ comparison }) => comparison),
     isDialSeen: seenAt !== undefined,
   };
-}
-
-function pathsOf(network: Network, dial: Dial): readonly Path[] {
-  return followPaths(network, dial);
 }

@@ -24,8 +24,9 @@ import { source as sourceCheck } from "./checks/source.js";
 import { distance } from "./compare.js";
 import { diagnoseReplay } from "./diagnoses/index.js";
 import { exchangeOf, sightingsOf } from "./exchange.js";
+import { FollowedPaths } from "./followed-paths.js";
 import { handedOnBy, proxyClientOf, type HandedOn, type ProxyClient } from "./handed-on.js";
-import { judge, type Judgement, type Option } from "./judge.js";
+import { judge, type Judgement, type Model, type Option } from "./judge.js";
 import { captureAt } from "./place-words.js";
 import { runReplayCheck, type ReplayCheck, type ReplayOutcome } from "./replay-check.js";
 import { receiver, type ReplayCase } from "./replay-case.js";
@@ -65,11 +66,16 @@ export interface Replayed {
 export function replay(input: ReplayInput): readonly Replayed[] {
   const { journeys, points } = input;
   const seen = journeys
-    .filter((journey) => !isTunnel(journey))
+    .filter((journey) => hasPorts(journey) && !isTunnel(journey))
     .map((journey) => ({ journey, flows: flowsOf(journey, points) }));
   const all = seen.flatMap(({ flows }) => flows);
+  const models = input.networks.map(({ intended, configured }) => ({
+    network: intended,
+    followed: new FollowedPaths(intended),
+    configured,
+  }));
   const replayed = seen.flatMap(
-    ({ journey, flows }) => replayOne({ journey, flows, all }, input) ?? [],
+    ({ journey, flows }) => replayOne({ journey, flows, all }, { ...input, models }) ?? [],
   );
   const isDecided = replayed.some(
     ({ report, belongsTo }) =>
@@ -93,6 +99,11 @@ function withoutLikeness(one: Replayed): Replayed {
   return { ...one, report: { ...one.report, checks, verdict: "not applicable" } };
 }
 
+/** Echoes and the like are no connections to a port; no scenario is about them. */
+function hasPorts({ protocol }: Journey): boolean {
+  return protocol === "tcp" || protocol === "udp" || protocol === "sctp";
+}
+
 /** The packets around the pods' own, from node to node. */
 function isTunnel({ protocol, connections }: Journey): boolean {
   return connections.every(({ responder, originator }) =>
@@ -107,14 +118,18 @@ interface Conversation {
   readonly all: readonly SeenFlow[];
 }
 
-function replayOne(conversation: Conversation, input: ReplayInput): Replayed | undefined {
+interface Run extends ReplayInput {
+  readonly models: readonly (Model & Pick<Networks, "configured">)[];
+}
+
+function replayOne(conversation: Conversation, input: Run): Replayed | undefined {
   const { flows } = conversation;
   const points = [...input.points.values()];
   const family = flows[0]?.tuple.source.address.includes(":") ? "ipv6" : "ipv4";
-  const { intended: network, configured } =
-    input.networks.find(({ intended }) => intended.family === family) ?? {};
-  const judgement = network && judge(network, { flows, points });
+  const model = input.models.find(({ network }) => network.family === family);
+  const judgement = model && judge(model, { flows, points });
   if (!judgement) return undefined;
+  const { network, configured } = model;
   const theCase = caseOf(conversation, { network, judgement, points });
   const owners = new Set(judgement.nearest.map(({ classified }) => classified?.scenario));
   const [only] = owners;
