@@ -71,12 +71,16 @@ function assumedOf(topology: Topology, generated: readonly Node[]): readonly str
   return [
     "net.bridge.bridge-nf-call-iptables is 1, as kubeadm asks for",
     "no reverse path filter drops anything",
-    ...(podNetwork === undefined && clusterCIDR !== undefined
+    ...(podNetwork === undefined && clusterCIDR !== undefined && !hasFlannel(topology)
       ? ["what pods send out of the cluster is masqueraded as flannel does it"]
       : []),
     ...(unlisted.length > 0 ? [`${names}: interfaces are called eth0, cni0 and flannel.1`] : []),
     ...(limit === undefined ? [] : [limit]),
   ];
+}
+
+function hasFlannel({ nodes }: Topology): boolean {
+  return nodes.some(({ interfaces }) => interfaces.some(({ name }) => name.startsWith("flannel")));
 }
 
 function generatedState(asked: {
