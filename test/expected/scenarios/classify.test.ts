@@ -73,7 +73,7 @@ const ROWS: Readonly<Record<string, readonly Row[]>> = {
     { from: "shell1", to: "10.96.0.10:80",       scenario: "session-affinity" },
     { from: "laptop", to: "192.168.50.13:30080", scenario: "session-affinity" },
   ],
-  "hostPorts and hostNetwork, VXLAN": [
+  "hostPorts and hostNetwork, portmap 1.9.0": [
     { from: "laptop", to: "192.168.50.11:9000",  scenario: "hostport-external" },
     { from: "laptop", to: "192.168.50.11:9001",  scenario: "hostport-external" },
     { from: "node2",  to: "192.168.50.11:9000",  scenario: "hostport-node" },
@@ -142,7 +142,7 @@ describe("a kube-proxy that rows are not written for", () => {
 });
 
 describe("what may have been dialled by a packet that was seen behind a translation", () => {
-  const network = networkNamed("hostPorts and hostNetwork, VXLAN");
+  const network = networkNamed("hostPorts and hostNetwork, portmap 1.9.0");
   const reaching = (address: string, port: number, protocol = "tcp"): readonly string[] => {
     const dials = dialsThatMayReach(network, { protocol, destination: { address, port } });
     const dialled = dials.map(({ tuple }) => tuple.destination);

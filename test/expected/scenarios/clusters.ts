@@ -104,9 +104,10 @@ pods:
 `,
 );
 
-const hosts = cluster(
-  "hostPorts and hostNetwork, VXLAN",
-  `${NODES}${CLIENTS}podNetwork: { backend: vxlan, masquerade: flannel }
+const hosts = (version: string): Cluster =>
+  cluster(
+    `hostPorts and hostNetwork, portmap ${version}`,
+    `${NODES.replace("portmap: 1.9.0", `portmap: ${version}`)}${CLIENTS}podNetwork: { backend: vxlan, masquerade: flannel }
 pods:
   - name: web1
     node: node1
@@ -119,7 +120,7 @@ pods:
   - { name: shell2, node: node2, address: 10.244.2.3 }
   - { name: bound, node: node1, address: 192.168.50.11, hostNetwork: true, ports: [9090] }
 `,
-);
+  );
 
 const proxies = cluster(
   "an ingress on the node's network, one in a pod, a sidecar",
@@ -196,7 +197,9 @@ export const CLUSTERS: readonly Cluster[] = [
   routed,
   plugins,
   bare,
-  hosts,
+  hosts("1.9.0"),
+  hosts("0.8.5"),
+  hosts("0.6.0"),
   proxies,
   userspace,
   ipv6,

@@ -1,6 +1,6 @@
 /** A row's symbols as the addresses and interfaces of one path, to be compared with the model's. */
 import type { Network } from "#expected/network/network.js";
-import type { Path } from "#expected/network/path.js";
+import type { Party, Path } from "#expected/network/path.js";
 import {
   formatPredictedTuple,
   type PredictedEndpoint,
@@ -35,7 +35,7 @@ interface Cast {
 export function castOf(network: Network, path: Path, situation: Situation): Cast {
   const { topology } = network;
   const { dial, end } = path;
-  const to = end.kind === "delivered" ? end.to : undefined;
+  const to = end.kind === "delivered" ? end.to : stoppedIn(path);
   const podOf = (party: typeof to): string | undefined =>
     party?.kind === "pod" ? namespaceOf(topology, party.name) : undefined;
   return {
@@ -47,6 +47,12 @@ export function castOf(network: Network, path: Path, situation: Situation): Cast
     clientPod: podOf(dial.from),
     endpointPod: podOf(to),
   };
+}
+
+/** The namespace that a packet reached and was refused by. */
+function stoppedIn({ request }: Path): Party | undefined {
+  const last = request.at(-1)?.namespace;
+  return request.length > 1 && last?.kind === "pod" ? { kind: "pod", name: last.name } : undefined;
 }
 
 /** Each as `seen where direction tuple`. */

@@ -4,13 +4,7 @@ import {
   formatPredictedTuple,
   type PredictedEndpoint,
 } from "#expected/netfilter/predicted-tuple.js";
-import type {
-  End,
-  HostPortScenario,
-  PointRow,
-  Row,
-  TupleRow,
-} from "#expected/scenarios/scenario.js";
+import type { End, HostPortScenario, PointRow, TupleRow } from "#expected/scenarios/scenario.js";
 import { predictedSightings } from "#expected/taps/predicted-sightings.js";
 import { castOf, endpointOf, predicted, whereOf } from "./concrete.js";
 import type { Followed } from "./follow-all.js";
@@ -23,11 +17,14 @@ export function hostPortFaults(followed: Followed, scenario: HostPortScenario): 
   if (row === undefined) return ["no row"];
   const cast = castOf(network, path, situation);
   const seen = predicted(predictedSightings(network, path));
-  return row.points.flatMap((point) => pointFaults(point, { row, cast, seen }));
+  const isAnswered = path.reply?.isRecognised === true;
+  return [
+    ...row.points.flatMap((point) => pointFaults(point, { cast, seen })),
+    ...(isAnswered === row.works ? [] : [`works: row ${row.works}, model ${isAnswered}`]),
+  ];
 }
 
 interface Held {
-  readonly row: Row;
   readonly cast: ReturnType<typeof castOf>;
   readonly seen: ReadonlySet<string>;
 }
