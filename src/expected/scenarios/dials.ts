@@ -3,7 +3,7 @@ import type { Network } from "#expected/network/network.js";
 import type { Dial, Party } from "#expected/network/path.js";
 import { sourceAddressFor } from "#expected/network/source-address.js";
 import type { PredictedPort, PredictedTuple } from "#expected/netfilter/predicted-tuple.js";
-import type { Address } from "#net/address.js";
+import { isLoopback, type Address } from "#net/address.js";
 import { firstOf, targetsOf, type Reach, type Target } from "./targets.js";
 import {
   hasNoNetwork,
@@ -12,7 +12,9 @@ import {
   isDockerHost,
   namespaceOf,
   nodeNamed,
+  nodeOfAddress,
   podNamed,
+  podOfAddress,
 } from "./whereabouts.js";
 
 export interface DialsOptions {
@@ -24,31 +26,61 @@ export function dialsOf(
   network: Network,
   { sourcePort = "any" }: DialsOptions = {},
 ): readonly Dial[] {
-  return targetsOf(network).flatMap((target) => dialsOfTarget(network, { target, sourcePort }));
+  const parties = partiesOf(network, outsiders(network));
+  return targetsOf(network).flatMap((target) =>
+    dialsOfTarget(network, { target, sourcePort, parties }),
+  );
 }
 
-/** Those whose packets can have this destination somewhere on their way. */
-export function dialsThatMayReach(
-  network: Network,
-  { protocol, destination }: Pick<PredictedTuple, "protocol" | "destination">,
-): readonly Dial[] {
+/** A packet as it was seen anywhere on its way; what sent it may not be known. */
+export type SeenPacket = Pick<PredictedTuple, "protocol" | "destination"> &
+  Partial<Pick<PredictedTuple, "source">>;
+
+/**
+ * Those whose packets can have this destination somewhere on their way. A source that is nobody's
+ * in the topology is a client outside, and then no other is.
+ */
+export function dialsThatMayReach(network: Network, packet: SeenPacket): readonly Dial[] {
+  const { protocol, destination, source } = packet;
+  const stranger = source && isStranger(network, source.address) ? source : undefined;
+  const known = stranger === undefined ? outsiders(network) : [stranger.address];
+  const parties = partiesOf(network, known);
   const { address, port } = destination;
   return targetsOf(network)
     .filter((target) => target.protocol === protocol)
     .filter(({ dialled, leadsTo }) =>
       [dialled, ...leadsTo].some((end) => end.address === address && end.port === port),
     )
-    .flatMap((target) => dialsOfTarget(network, { target, sourcePort: "any" }));
+    .flatMap((target) => dialsOfTarget(network, { target, sourcePort: "any", parties }));
+}
+
+/** No address of the cluster's own, and so never one that masquerading gives. */
+function isStranger(network: Network, address: Address): boolean {
+  const isOwn =
+    nodeOfAddress(network, address) !== undefined ||
+    podOfAddress(network.topology, address) !== undefined;
+  return !isLoopback(address) && !isOwn;
+}
+
+/** An address for each client that the topology lists. */
+function outsiders({ topology, family }: Network): readonly Address[] {
+  return topology.clients
+    .flatMap(({ addresses }) => addresses.map(firstOf))
+    .filter((address) => address.includes(":") === (family === "ipv6"));
 }
 
 interface ToTarget {
   readonly target: Target;
   readonly sourcePort: PredictedPort;
+  readonly parties: readonly Party[];
 }
 
-function dialsOfTarget(network: Network, { target, sourcePort }: ToTarget): readonly Dial[] {
+function dialsOfTarget(
+  network: Network,
+  { target, sourcePort, parties }: ToTarget,
+): readonly Dial[] {
   const { protocol, dialled, reach } = target;
-  return partiesOf(network)
+  return parties
     .filter((party) => canDial(network, party, reach))
     .flatMap((from) => {
       const address = addressOf(network, from, dialled.address);
@@ -60,20 +92,18 @@ function dialsOfTarget(network: Network, { target, sourcePort }: ToTarget): read
 }
 
 /** Every machine, node and namespace; a hostNetwork pod is a process of its node. */
-function partiesOf({ topology, family }: Network): readonly Party[] {
+function partiesOf({ topology, family }: Network, outside: readonly Address[]): readonly Party[] {
   const pods = topology.pods.filter(
-    (pod) => !pod.gone && !pod.hostNetwork && pod.sharesNetworkOf === undefined,
+    (pod) =>
+      !pod.gone &&
+      !pod.hostNetwork &&
+      pod.sharesNetworkOf === undefined &&
+      pod.address.includes(":") === (family === "ipv6"),
   );
-  const isFamily = (address: Address): boolean => address.includes(":") === (family === "ipv6");
   return [
-    ...topology.clients
-      .flatMap(({ addresses }) => addresses.map(firstOf))
-      .filter(isFamily)
-      .map((address): Party => ({ kind: "outside", address })),
+    ...outside.map((address): Party => ({ kind: "outside", address })),
     ...topology.nodes.map(({ name }): Party => ({ kind: "node", name })),
-    ...pods
-      .filter(({ address }) => isFamily(address))
-      .map(({ name }): Party => ({ kind: "pod", name })),
+    ...pods.map(({ name }): Party => ({ kind: "pod", name })),
   ];
 }
 

@@ -2,7 +2,8 @@
 import type { Service, ServicePort } from "#cluster/service.js";
 import type { Pod } from "#cluster/topology.js";
 import type { Network } from "#expected/network/network.js";
-import type { Address } from "#net/address.js";
+import { addressBits, addressFromBits, type Address } from "#net/address.js";
+import { prefixOf, type Prefix } from "#net/prefix.js";
 import { usableEndpoints } from "./situation.js";
 import { hasNoNetwork, namespaceOf, nodeNamed, podNamed } from "./whereabouts.js";
 
@@ -179,7 +180,9 @@ function outsideTarget(address: Address): Target {
   return { protocol: "tcp", dialled, reach: { kind: "outside" }, leadsTo: [] };
 }
 
-/** An address that stands for a block. */
-export function firstOf({ address }: { readonly address: Address }): Address {
-  return address;
+/** An address that stands for a block; its first is the network's own. */
+export function firstOf({ address, length }: Prefix): Address {
+  const { bits, width } = addressBits(address);
+  const isBlock = length < width - 1 && prefixOf(address, length).address === address;
+  return isBlock ? addressFromBits(bits + 1n, width) : address;
 }

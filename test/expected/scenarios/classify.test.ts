@@ -166,6 +166,18 @@ describe("what may have been dialled by a packet that was seen behind a translat
     expect(reaching("10.244.1.2", 8081, "udp")).toEqual([]);
   });
 
+  test("a source that is nobody's is the client; one of the cluster's own may be masquerading", () => {
+    const destination = { address: "10.244.1.2", port: 8080 };
+    const outsideOf = (address: string): readonly string[] => {
+      const source = { address, port: 51_000 };
+      const dials = dialsThatMayReach(network, { protocol: "tcp", source, destination });
+      const from = dials.map((dial) => dial.from).filter(({ kind }) => kind === "outside");
+      return [...new Set(from.map((party) => (party.kind === "outside" ? party.address : "")))];
+    };
+    expect(outsideOf("192.0.2.7")).toEqual(["192.0.2.7"]);
+    expect(outsideOf("10.244.1.1")).toEqual(["198.51.100.79"]);
+  });
+
   test("any of a Service's addresses", () => {
     const services = networkNamed("services of three nodes, VXLAN");
     const destination = { address: "10.244.2.2", port: 8080 };
