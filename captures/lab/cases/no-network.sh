@@ -13,7 +13,7 @@ The container n1 runs with `--net=none`: its namespace has lo and nothing else. 
 | 41004 | n1 | 172.17.0.2:80, c1 | the same |
 
 A checker must find: 41001 and 41002 on pod-n1.lo.pcap and nowhere else; of 41003 and 41004 no packet at any point. topology.yaml names n1 with
-its only address, 127.0.0.1.
+its only address, 127.0.0.1, and `network: none`.
 STORY
 }
 
@@ -24,7 +24,7 @@ start_servers() {
 }
 
 extra_pods() {
-  echo "  - { name: n1, node: dock, address: 127.0.0.1 }"
+  echo "  - { name: n1, node: dock, address: 127.0.0.1, network: none }"
 }
 
 traffic() {

@@ -70,10 +70,7 @@ function partyPod({ topology }: Network, { from }: Dial): Pod | undefined {
 
 function withoutNetwork(network: Network, { dial, thing }: Told): boolean {
   const pods = [partyPod(network, dial), thing.pod];
-  return (
-    thing.dialled !== "loopback" &&
-    pods.some((pod) => pod !== undefined && hasNoNetwork(network.topology, pod))
-  );
+  return pods.some((pod) => pod !== undefined && hasNoNetwork(network.topology, pod));
 }
 
 function ofDockerHost({ topology }: Network, { thing: { pod } }: Told): boolean {

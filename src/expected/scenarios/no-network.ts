@@ -1,3 +1,4 @@
+import { shown } from "./legs.js";
 import type { PathRow } from "./path-row.js";
 import { defineScenario } from "./scenario.js";
 
@@ -28,10 +29,24 @@ export default defineScenario({
     "Such a container has a namespace with lo and nothing else: no eth0, no veth, no route. A connection " +
     'fails at once with "network is unreachable", inside the program, before there is a packet. An ' +
     "empty capture is the healthy picture. Only its own 127.0.0.1 works.",
-  paths: TARGETS.map(([dialled, words]): PathRow => ({
-    ...NOTHING,
-    dialled,
-    name: `container without network to ${words}`,
-    why: "there is no route, so no packet is ever made",
-  })),
+  paths: [
+    {
+      client: "container",
+      dialled: "loopback",
+      endpoint: "itself",
+      outcome: "answered",
+      source: "client",
+      points: shown("pod-loopback", "client > dialled"),
+      rules: [],
+      name: "container without network to its own 127.0.0.1",
+      why: "lo is there in every namespace",
+      reference: NOTHING.reference,
+    },
+    ...TARGETS.map(([dialled, words]): PathRow => ({
+      ...NOTHING,
+      dialled,
+      name: `container without network to ${words}`,
+      why: "there is no route, so no packet is ever made",
+    })),
+  ],
 });
