@@ -34,6 +34,7 @@ export const CHECK_NAMES = [
   "answered",
   "reply translated back",
   "data arrives",
+  "health answer",
   "seen at every point it must cross",
   "endpoint choice",
   "session affinity",

@@ -55,6 +55,8 @@ export interface Connection {
   readonly packetNumbers: PacketNumbers;
   /** The client that its originator, a proxy, names in the first bytes it sends. */
   readonly forwarded?: ForwardedClient;
+  /** Status code of the first answer in HTTP. */
+  readonly httpStatus?: number;
 }
 
 export interface Tunnel {

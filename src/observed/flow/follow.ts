@@ -24,6 +24,7 @@ import {
   TTL_MIN,
 } from "./layout.js";
 import { forwardedClient, type ForwardedClient } from "./forwarded-client.js";
+import { httpStatus, keepHttpStatus } from "./http-status.js";
 import { payloadHash } from "./payload-hash.js";
 import { ACK, followTcp, RST, SYN } from "./tcp-endpoint.js";
 
@@ -126,12 +127,15 @@ function addPayload({ view, self }: Cursor, bytes: number): void {
   view.setFloat64(self + PAYLOAD_SUM, view.getFloat64(self + PAYLOAD_SUM, true) + bytes, true);
 }
 
-function keepPayload({ view, self }: Cursor, packet: IpPacket, sighting: Sighting): void {
+function keepPayload({ view, record, self }: Cursor, packet: IpPacket, sighting: Sighting): void {
   const { bytes } = sighting.record;
   view.setUint16(self + PAYLOAD_LENGTH, Math.min(packet.payloadLength, 0xffff), true);
   if (packet.payloadCaptured === 0) return;
   view.setInt32(self + PAYLOAD_HASH, payloadHash(bytes, packet), true);
-  if (packet.protocol === IP_PROTOCOL.tcp) sighting.forwarded = forwardedClient(bytes, packet);
+  if (packet.protocol !== IP_PROTOCOL.tcp) return;
+  const status = httpStatus(bytes, packet);
+  if (status === undefined) sighting.forwarded = forwardedClient(bytes, packet);
+  else keepHttpStatus(view, record, status);
 }
 
 function keepControlPacket(cursor: Cursor, { flags }: IpPacket, ordinal: number): void {

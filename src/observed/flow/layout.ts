@@ -35,6 +35,8 @@ export const HISTORY_LENGTH = 36;
 export const FLAGS = 37;
 /** u8: bit n is set when, n tunnels in, the outer packet of the first packet had the low source. */
 export const TUNNEL_SIDES = 38;
+/** u8: the lower bits of 1 + HTTP status - 100; 0 without, see `FLAG_HTTP_STATUS_HIGH`. */
+export const HTTP_STATUS = 39;
 /** f64, ns since the capture point's first record. */
 export const FIRST_TIME = 40;
 /** Four u32 of six letters each, five bits a letter. */
@@ -51,6 +53,8 @@ export const FLAG_ORIGINATOR_HIGH = 1;
 export const FLAG_FIRST_SENDER_HIGH = 2;
 /** A later connection took over the five-tuple: no longer in the hash. */
 export const FLAG_RETIRED = 4;
+/** The ninth bit of `HTTP_STATUS`. */
+export const FLAG_HTTP_STATUS_HIGH = 8;
 
 /** Where the directions start: the one the low endpoint sends, then the high one's. */
 export const LOW_DIRECTION = 80;

@@ -57,6 +57,7 @@ import {
   ZERO_WINDOWS,
 } from "./layout.js";
 import { NUMBERED_BY, type Places } from "./places.js";
+import { readHttpStatus } from "./http-status.js";
 import { tcpSize } from "./tcp-size.js";
 
 /** What the records refer to. */
@@ -132,6 +133,7 @@ export function materialise(
     directions: directionsOf(view, sides, protocol),
     ...icmpErrorsOf(view, record, surroundings),
     packetNumbers: numbers,
+    ...httpStatusOf(view, record),
   };
 }
 
@@ -144,6 +146,11 @@ function both<Value>(
 
 function timeAt(baseTime: EpochNs, sinceBase: number): EpochNs {
   return epochNs(baseTime + BigInt(Math.round(sinceBase)));
+}
+
+function httpStatusOf(view: DataView, record: number): Pick<Connection, "httpStatus"> {
+  const httpStatus = readHttpStatus(view, record);
+  return httpStatus === undefined ? {} : { httpStatus };
 }
 
 function payloadBytesOf(view: DataView, protocol: number, [a, b]: Pair<number>): Pair<number> {

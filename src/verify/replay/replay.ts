@@ -18,6 +18,7 @@ import { choiceOf, type Choice } from "./choice.js";
 import { delivered } from "./checks/delivered.js";
 import { destination as destinationCheck } from "./checks/destination.js";
 import { everywhere } from "./checks/everywhere.js";
+import { healthAnswer } from "./checks/health-answer.js";
 import { refused } from "./checks/refused.js";
 import { reply } from "./checks/reply.js";
 import { source as sourceCheck } from "./checks/source.js";
@@ -295,6 +296,7 @@ const CHECKS: readonly ReplayCheck[] = [
   whereDeliverable(answered),
   reply,
   whereDeliverable(dataArrives),
+  healthAnswer,
   everywhere,
 ];
 

@@ -15,6 +15,7 @@ import otherWay from "./other-way.js";
 import refusedOtherwise from "./refused-otherwise.js";
 import rejectedOnTheWay from "./rejected-on-the-way.js";
 import serverRefuses from "./server-refuses.js";
+import wrongHealth from "./wrong-health.js";
 
 /** In the order they are tried, most specific first. To add one: its file, its line. */
 export const REPLAY_DIAGNOSES = [
@@ -31,6 +32,7 @@ export const REPLAY_DIAGNOSES = [
   letThrough,
   refusedOtherwise,
   otherWay,
+  wrongHealth,
 ] as const;
 
 /** Those that ask nothing of the case: the same as for a hostPort. */
