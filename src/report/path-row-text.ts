@@ -102,10 +102,10 @@ function outcomeText({ outcome, source }: PathRow): string {
   return `${OUTCOMES[outcome]}; the server sees ${source} as its client`;
 }
 
-function pointRow({ at, request, reply, seen, why, isEncapsulated }: PathPoint): Row {
+function pointRow({ at, request, reply, seen, why, form }: PathPoint): Row {
   const shown = (tuple: RowTuple | undefined): string => {
     if (tuple === undefined) return "";
-    return isEncapsulated ? `VXLAN(${tuple})` : tuple;
+    return form === "plain" ? tuple : `${form.toUpperCase()}(${tuple})`;
   };
   return [POINTS[at], shown(request), shown(reply), seen, why ?? ""];
 }

@@ -1,5 +1,5 @@
 import { KUBE_PROXY } from "./kube-rules.js";
-import { FROM_OUTSIDE, FROM_POD, shownAlone } from "./legs.js";
+import { refusal, refused, shownAlone } from "./legs.js";
 import type { PathRow } from "./path-row.js";
 import { defineScenario } from "./scenario.js";
 
@@ -12,6 +12,8 @@ const NOBODY = {
   rules: ["filter KUBE-SERVICES  -d CLUSTER-IP (no endpoints) -j REJECT"],
   reference: KUBE_PROXY,
 } as const satisfies Partial<PathRow>;
+
+const DIALLED = "client > dialled";
 
 export default defineScenario({
   name: "clusterip-no-endpoints",
@@ -28,24 +30,21 @@ export default defineScenario({
       ...NOBODY,
       client: "pod",
       name: "pod to ClusterIP, no endpoint on any node",
-      points: [
-        ...FROM_POD.map((point) => ({ ...point, reply: undefined })),
-        ...shownAlone("bridge", "client > dialled"),
-      ],
+      points: refused(shownAlone(["client-pod", "client-veth", "bridge"], DIALLED), "bridge"),
       why: "the node rejects in FORWARD and answers from its bridge's address",
     },
     {
       ...NOBODY,
       client: "node",
       name: "process on a node to ClusterIP, no endpoint on any node",
-      points: [],
+      points: [refusal("loopback", "client > client")],
       why: "rejected in OUTPUT: no capture shows the packet, and the refusal passes lo",
     },
     {
       ...NOBODY,
       client: "external",
       name: "machine that routes ClusterIPs by a node, no endpoint on any node",
-      points: FROM_OUTSIDE.map((point) => ({ ...point, reply: undefined })),
+      points: refused(shownAlone(["client", "uplink"], DIALLED), "node"),
       why: "the node rejects in FORWARD and answers from its own address",
     },
   ],

@@ -4,6 +4,7 @@ import {
   type PathPoint,
   type PathPointName,
   type RowEnd,
+  type RowPlace,
   type RowTuple,
 } from "./path-row.js";
 
@@ -18,7 +19,7 @@ export function shown(
     at: name,
     request,
     reply,
-    isEncapsulated: false,
+    form: "plain",
     seen: "must",
     why: undefined,
   }));
@@ -36,7 +37,24 @@ export function encapsulated(
   at: PathPointName | readonly PathPointName[],
   request: RowTuple,
 ): readonly PathPoint[] {
-  return shown(at, request).map((point) => ({ ...point, isEncapsulated: true }));
+  return shown(at, request).map((point) => ({ ...point, form: "vxlan" }));
+}
+
+/** linux net/ipv4/icmp.c icmp_global_allow. */
+const LIMITED = "the kernel limits how often it says that it refuses";
+
+/** An ICMP error goes back by every point that has shown the request. */
+export function refused(points: readonly PathPoint[], from: RowPlace): readonly PathPoint[] {
+  const errors = points.flatMap(({ at, request }): readonly PathPoint[] => {
+    if (request === undefined) return [];
+    const [client] = request.split(" > ") as [RowEnd];
+    return [refusal(at, `${from} > ${client}`)];
+  });
+  return [...points, ...errors];
+}
+
+export function refusal(at: PathPointName, reply: RowTuple): PathPoint {
+  return { at, request: undefined, reply, form: "icmp", seen: "may", why: LIMITED };
 }
 
 interface Perhaps {
@@ -46,11 +64,11 @@ interface Perhaps {
 }
 
 export function perhaps(at: PathPointName, { request, reply, why }: Perhaps): PathPoint {
-  return { at, request, reply, isEncapsulated: false, seen: "may", why: why ?? PROMISCUOUS };
+  return { at, request, reply, form: "plain", seen: "may", why: why ?? PROMISCUOUS };
 }
 
 export function never(at: PathPointName, why: string): PathPoint {
-  return { at, request: undefined, reply: undefined, isEncapsulated: false, seen: "never", why };
+  return { at, request: undefined, reply: undefined, form: "plain", seen: "never", why };
 }
 
 /**

@@ -1,27 +1,18 @@
-import {
-  CHOOSE,
-  CHOOSE_LOCAL,
-  enter,
-  EXT_TO_LOCAL,
-  EXT_TO_SVC,
-  KUBE_PROXY,
-  MARK_ALL,
-  MASQUERADE,
-  NOT_MARKED,
-  TO_ENDPOINT,
-} from "./kube-rules.js";
-import { FROM_OUTSIDE, toPod, toRemotePod } from "./legs.js";
 import type { PathRow } from "./path-row.js";
+import {
+  clusterPolicyRows,
+  localPolicyRows,
+  withoutEndpointsRows,
+  type Published,
+} from "./published-rows.js";
 import { defineScenario } from "./scenario.js";
 
-const ENTRY = enter("PREROUTING", "node-port");
+const NODE_PORT: Published = { dialled: "node-port", what: "node:nodePort" };
 
-const LEG = {
-  client: "external",
-  dialled: "node-port",
-  outcome: "answered",
-  reference: KUBE_PROXY,
-} as const satisfies Partial<PathRow>;
+/** To a node the balancer is a client outside the cluster. */
+function ofBalancer({ name, ...row }: PathRow): PathRow {
+  return { ...row, name: name.replace("external client", "balancer") };
+}
 
 export default defineScenario({
   name: "loadbalancer-proxy",
@@ -36,35 +27,10 @@ export default defineScenario({
     "X-Forwarded-For (HTTP) or in front of the data (PROXY protocol), and the program in the pod has to " +
     "read it there. The client's own connection never comes near a node.",
   paths: [
-    {
-      ...LEG,
-      endpoint: "same-node",
-      policy: "Local",
-      name: "balancer to node:nodePort (Local), endpoint on that node",
-      source: "client",
-      points: [...FROM_OUTSIDE, ...toPod("client")],
-      rules: [...ENTRY, EXT_TO_LOCAL, CHOOSE_LOCAL, TO_ENDPOINT, NOT_MARKED],
-      why: "the source is kept, and the source is the balancer",
-    },
-    {
-      ...LEG,
-      endpoint: "same-node",
-      policy: "Cluster",
-      name: "balancer to node:nodePort (Cluster), endpoint on that node",
-      source: "bridge:*",
-      points: [...FROM_OUTSIDE, ...toPod("bridge:*", "client")],
-      rules: [...ENTRY, MARK_ALL, EXT_TO_SVC, CHOOSE, TO_ENDPOINT, MASQUERADE],
-      why: "masqueraded like every client of a NodePort",
-    },
-    {
-      ...LEG,
-      endpoint: "other-node",
-      policy: "Cluster",
-      name: "balancer to node:nodePort (Cluster), endpoint on another node",
-      source: "transit:*",
-      points: [...FROM_OUTSIDE, ...toRemotePod("transit:*")],
-      rules: [...ENTRY, MARK_ALL, EXT_TO_SVC, CHOOSE, TO_ENDPOINT, MASQUERADE],
-      why: "masqueraded, so that the answer comes back by this node and then to the balancer",
-    },
-  ],
+    ...localPolicyRows(NODE_PORT),
+    ...clusterPolicyRows(NODE_PORT),
+    ...withoutEndpointsRows(NODE_PORT),
+  ]
+    .filter(({ client }) => client === "external")
+    .map(ofBalancer),
 });

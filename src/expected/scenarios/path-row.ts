@@ -104,12 +104,17 @@ export interface PathPoint {
   readonly at: PathPointName;
   readonly request: RowTuple | undefined;
   readonly reply: RowTuple | undefined;
-  /** Inside VXLAN where nodes reach each other's pods by an overlay; bare where they route. */
-  readonly isEncapsulated: boolean;
+  readonly form: TupleForm;
   /** `may`: it depends on the capture, as `why` says. A point without a row shows nothing. */
   readonly seen: "must" | "may" | "never";
   readonly why: string | undefined;
 }
+
+/**
+ * `vxlan`: inside VXLAN where nodes reach each other's pods by an overlay, bare where they route.
+ * `icmp`: an ICMP error in place of a reply, from the first address to the second.
+ */
+export type TupleForm = "plain" | "vxlan" | "icmp";
 
 export type PathOutcome =
   | "answered"

@@ -27,12 +27,20 @@ import {
   FROM_POD_ELSEWHERE,
   FROM_PROCESS,
   OVER_THE_BRIDGE,
+  refused,
   shownAlone,
   toNeighbour,
   toPod,
   toRemotePod,
 } from "./legs.js";
-import type { EndpointPlace, PathClient, PathPoint, PathRow, RowEnd } from "./path-row.js";
+import type {
+  EndpointPlace,
+  PathClient,
+  PathPoint,
+  PathRow,
+  RowEnd,
+  RowPlace,
+} from "./path-row.js";
 
 export interface Published {
   readonly dialled: Exclude<Entry, "cluster-ip">;
@@ -296,13 +304,19 @@ export function withoutEndpointsRows(published: Published): readonly PathRow[] {
     name: `${client.words} to ${published.what}, no endpoint on any node`,
     outcome: "rejected",
     source: undefined,
-    points: stopped(client),
+    points: refused(stopped(client), refuser(published, client)),
     rules: [
       ...(client.client === "pod-other-node" ? [FLANNEL_LEAVES] : []),
       "filter KUBE-EXTERNAL-SERVICES  (no endpoints) -j REJECT",
     ],
     why: "nothing is ready anywhere, and the client is told so: ICMP port unreachable from the node",
   }));
+}
+
+/** The address dialled where it is the node's own, else that of the way back to the client. */
+function refuser({ dialled }: Published, { isNeighbour }: Client): RowPlace {
+  if (dialled === "node-port") return "dialled";
+  return isNeighbour ? "bridge" : "node";
 }
 
 /** As far as the filter table, which stops it before anything is translated. */

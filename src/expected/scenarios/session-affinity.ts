@@ -1,43 +1,27 @@
-import {
-  CHOOSE,
-  enter,
-  KUBE_PROXY,
-  MARK_ALL,
-  EXT_TO_SVC,
-  MASQUERADE,
-  NOT_MARKED,
-} from "./kube-rules.js";
-import {
-  FROM_OUTSIDE,
-  FROM_POD,
-  OVER_THE_BRIDGE,
-  toNeighbour,
-  toPod,
-  toRemotePod,
-} from "./legs.js";
+import clusterIp from "./clusterip.js";
+import { CHOOSE, CHOOSE_LOCAL, TO_ENDPOINT } from "./kube-rules.js";
 import type { PathRow } from "./path-row.js";
+import { clusterPolicyRows, localPolicyRows, type Published } from "./published-rows.js";
 import { defineScenario } from "./scenario.js";
 
-const REMEMBERED =
-  "nat KUBE-SVC-…        -m recent --rcheck --seconds N -j KUBE-SEP-…    (not the first time)";
+const NODE_PORT: Published = { dialled: "node-port", what: "node:nodePort" };
+
+const FIRST_TIME = "    (not the first time)";
 const REMEMBER = "nat KUBE-SEP-…        -m recent --set -j DNAT --to-destination POD:PORT";
 
-const STICKY = {
-  policy: "Cluster",
-  outcome: "answered",
-  reference: KUBE_PROXY,
-} as const satisfies Partial<PathRow>;
-
-const FROM_A_POD = [...enter("PREROUTING", "cluster-ip"), REMEMBERED, CHOOSE, REMEMBER, NOT_MARKED];
-const FROM_A_STRANGER = [
-  ...enter("PREROUTING", "node-port"),
-  MARK_ALL,
-  EXT_TO_SVC,
-  REMEMBERED,
-  CHOOSE,
-  REMEMBER,
-  MASQUERADE,
-];
+/** The endpoint's own rule remembers the client, and one before the dice asks for it. */
+function remembering({ name, rules, ...row }: PathRow): PathRow {
+  return {
+    ...row,
+    name: `${name}, with affinity`,
+    rules: rules.flatMap((rule) => {
+      if (rule === TO_ENDPOINT) return REMEMBER;
+      if (rule !== CHOOSE && rule !== CHOOSE_LOCAL) return rule;
+      const asked = rule.replace("-m statistic --mode random", "-m recent --rcheck --seconds N");
+      return [`${asked}${FIRST_TIME}`, rule];
+    }),
+  };
+}
 
 export default defineScenario({
   name: "session-affinity",
@@ -52,50 +36,7 @@ export default defineScenario({
     "client, all pods of another node that dial a NodePort are that node. Every node remembers for " +
     "itself, so a client that comes in by two nodes may get two endpoints. The source is translated, or " +
     "not, as without affinity.",
-  paths: [
-    {
-      ...STICKY,
-      client: "pod",
-      dialled: "cluster-ip",
-      endpoint: "same-node",
-      name: "pod to ClusterIP with affinity, endpoint on its own node",
-      source: "client",
-      points: [...FROM_POD, ...toNeighbour("client")],
-      rules: FROM_A_POD,
-      why: "the pod's own node remembers the pod's address",
-    },
-    {
-      ...STICKY,
-      client: "pod",
-      dialled: "cluster-ip",
-      endpoint: "other-node",
-      name: "pod to ClusterIP with affinity, endpoint on another node",
-      source: "client",
-      points: [...FROM_POD, ...OVER_THE_BRIDGE, ...toRemotePod("client")],
-      rules: FROM_A_POD,
-      why: "the pod's own node remembers the pod's address",
-    },
-    {
-      ...STICKY,
-      client: "external",
-      dialled: "node-port",
-      endpoint: "same-node",
-      name: "external client to node:nodePort with affinity, endpoint on that node",
-      source: "bridge:*",
-      points: [...FROM_OUTSIDE, ...toPod("bridge:*", "client")],
-      rules: FROM_A_STRANGER,
-      why: "remembered by the client's address before it is masqueraded",
-    },
-    {
-      ...STICKY,
-      client: "external",
-      dialled: "node-port",
-      endpoint: "other-node",
-      name: "external client to node:nodePort with affinity, endpoint on another node",
-      source: "transit:*",
-      points: [...FROM_OUTSIDE, ...toRemotePod("transit:*")],
-      rules: FROM_A_STRANGER,
-      why: "remembered by the client's address before it is masqueraded",
-    },
-  ],
+  paths: [...clusterIp.paths, ...clusterPolicyRows(NODE_PORT), ...localPolicyRows(NODE_PORT)]
+    .filter(({ outcome }) => outcome === "answered")
+    .map(remembering),
 });

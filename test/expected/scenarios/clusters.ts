@@ -67,6 +67,7 @@ podNetwork: { backend: vxlan, masquerade: flannel }
 services:
 ${service("open", `clusterIPs: [10.96.0.10], ${port(30_080)}, loadBalancerIPs: [203.0.113.30], ${ENDPOINTS}`)}\
 ${service("local", `clusterIPs: [10.96.0.11], ${port(30_081)}, loadBalancerIPs: [203.0.113.30], externalTrafficPolicy: Local, ${ENDPOINTS}`)}\
+${service("empty", `clusterIPs: [10.96.0.12], ${port(30_082)}, loadBalancerIPs: [203.0.113.30]`)}\
 `,
 );
 
@@ -75,6 +76,7 @@ const sticky = cluster(
   `${NODES}${PODS}${CLIENTS}podNetwork: { backend: vxlan, masquerade: flannel }
 services:
 ${service("sticky", `clusterIPs: [10.96.0.10], ${port(30_080)}, sessionAffinitySeconds: 10800, ${ENDPOINTS}`)}\
+${service("local", `clusterIPs: [10.96.0.11], ${port(30_081)}, sessionAffinitySeconds: 10800, externalTrafficPolicy: Local, ${ENDPOINTS}`)}\
 `,
 );
 

@@ -64,10 +64,10 @@ export function declared(row: PathRow, cast: Cast): ReadonlySet<string> {
   return new Set(
     points.flatMap((point) => {
       const where = whereOf(cast, point.at);
-      const mark = point.isEncapsulated && !isRouted ? "VXLAN " : "";
+      const mark = point.form === "vxlan" && !isRouted ? "VXLAN " : "";
       return directionsOf(point).map(
         ([direction, tuple]) =>
-          `${point.seen} ${where} ${direction} ${mark}${tupleText(cast, tuple)}`,
+          `${point.seen} ${where} ${direction} ${mark}${tupleText(cast, tuple, point.form)}`,
       );
     }),
   );
@@ -155,14 +155,18 @@ function bridgeOf({ network: { topology } }: Cast, name: string | undefined): st
   return home?.docker?.networks.find((network) => network.name === pod.network)?.bridge;
 }
 
-function tupleText(cast: Cast, tuple: RowTuple): string {
+function tupleText(cast: Cast, tuple: RowTuple, form: PathPoint["form"]): string {
   const { source, destination } = endsOf(tuple);
   const concrete: PredictedTuple = {
-    protocol: cast.path.dial.tuple.protocol,
+    protocol: form === "icmp" ? icmpOf(cast) : cast.path.dial.tuple.protocol,
     source: endpointOf(cast, source),
     destination: endpointOf(cast, destination),
   };
   return formatPredictedTuple(concrete);
+}
+
+function icmpOf({ network }: Cast): string {
+  return network.family === "ipv6" ? "icmp6" : "icmp";
 }
 
 export function endpointOf(cast: Cast, { place, port }: End): PredictedEndpoint {
