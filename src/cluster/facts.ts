@@ -57,16 +57,17 @@ export interface Facts {
   readonly isNodeInferred?: boolean;
 }
 
+type Kind = "hostPort" | "hostNetwork";
+
 /** Every pod that the topology and flags allow as the target; one with unknowns when they say little. */
-export function targetsOf(given: GivenFacts, kind: "hostPort" | "hostNetwork"): readonly Target[] {
-  const listed = (kind === "hostPort" ? hostPortTargets(given) : hostNetworkTargets(given)).filter(
+export function targetsOf(given: GivenFacts, kind: Kind): readonly Target[] {
+  const listed = listedTargets(given, kind).filter(
     (target) =>
       (given.pod === undefined || target.address === given.pod) &&
       (given.hostPort === undefined || target.hostPort === given.hostPort),
   );
   if (listed.length > 0) return listed;
-  // A topology that lists no hostNetwork pod says that there is none.
-  if (kind === "hostNetwork" && given.topology && given.hostPort === undefined) return [];
+  if (listsNone(given, kind)) return [];
   const node = given.topology?.nodes.find((candidate) =>
     candidate.addresses.some((address) => given.node?.includes(address)),
   );
@@ -85,8 +86,26 @@ export function targetsOf(given: GivenFacts, kind: "hostPort" | "hostNetwork"): 
   ];
 }
 
-function hostPortTargets({ topology }: GivenFacts): Target[] {
-  const serving = (topology?.pods ?? []).filter((pod) => !pod.gone && !pod.hostNetwork);
+function listedTargets({ topology }: GivenFacts, kind: Kind): readonly Target[] {
+  if (topology === undefined) return [];
+  return kind === "hostPort" ? hostPortTargets(topology) : hostNetworkTargets(topology);
+}
+
+/**
+ * A topology that lists no hostNetwork pod says that there is none; one that lists pods, and no
+ * hostPort of any, that nobody has one. A port or a pod that was named is looked at all the same.
+ */
+function listsNone({ topology, hostPort, pod }: GivenFacts, kind: Kind): boolean {
+  if (topology === undefined || hostPort !== undefined) return false;
+  if (kind === "hostNetwork") return true;
+  return pod === undefined && topology.pods.length > 0 && hostPortTargets(topology).length === 0;
+}
+
+function hostPortTargets({ pods }: Topology): Target[] {
+  // What Docker publishes is reached by Docker's rules, and not by portmap's.
+  const serving = pods.filter(
+    ({ gone, hostNetwork, network }) => !gone && !hostNetwork && network === undefined,
+  );
   return serving.flatMap((pod) =>
     pod.hostPorts.map(({ hostPort, containerPort, hostIP, protocol }) => ({
       pod: pod.name,
@@ -101,8 +120,8 @@ function hostPortTargets({ topology }: GivenFacts): Target[] {
   );
 }
 
-function hostNetworkTargets({ topology }: GivenFacts): Target[] {
-  const sharing = (topology?.pods ?? []).filter((pod) => !pod.gone && pod.hostNetwork);
+function hostNetworkTargets({ pods }: Topology): Target[] {
+  const sharing = pods.filter((pod) => !pod.gone && pod.hostNetwork);
   return sharing.flatMap((pod) =>
     pod.ports.map((port) => ({
       pod: pod.name,
@@ -158,6 +177,8 @@ function ownerInTopology(topology: Topology, facts: Facts, address: Address): Ow
     const owner = ownerOnNode(node, node.name === home, address);
     if (owner) return owner;
   }
+  const pod = topology.pods.find((candidate) => candidate.address === address);
+  if (pod) return pod.node === home ? "pod-here" : "pod-elsewhere";
   const inCluster = topology.clusterCIDR && prefixContains(topology.clusterCIDR, address);
   if (inCluster) return "pod-elsewhere";
   const client = topology.clients.some((candidate) =>

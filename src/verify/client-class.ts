@@ -22,7 +22,7 @@ export function clientEvidence(
   context: ClientContext,
 ): ClientEvidence {
   const { facts, scenario } = context;
-  const seen = dialledSighting(sightings, facts);
+  const seen = dialledSighting(sightings, context);
   if (seen) return fromDialled(seen, sightings, facts, scenario);
   const delivered = sightings.find(
     ({ stage, direction }) => stage === "delivered" && direction === "request",
@@ -44,18 +44,23 @@ export function clientEvidence(
  * A packet that shows who dialled: one still addressed to the node, or the half of a bridge's view
  * that a later point shows rewritten (docs/lab-notes/half-translated-bridge.md).
  */
-function dialledSighting(sightings: readonly Sighting[], facts: Facts): Sighting | undefined {
+function dialledSighting(
+  sightings: readonly Sighting[],
+  { facts, isClientSide }: ClientContext,
+): Sighting | undefined {
   const before = sightings.find(
     ({ stage, direction }) => stage === "dialled" && direction === "request",
   );
   if (before) return before;
-  const atBridge = sightings.filter(
+  // What another node translates, its bridge and its pods show: a client of the pod's own address.
+  const here = sightings.filter((sighting) => !isClientSide(sighting));
+  const atBridge = here.filter(
     ({ place, stage }) => place.role === "bridge" && stage === "delivered",
   );
   const reply = atBridge.find(
-    (sighting) => sighting.direction === "reply" && isRestored(sighting, sightings, facts),
+    (sighting) => sighting.direction === "reply" && isRestored(sighting, here, facts),
   );
-  return reply ?? atBridge.find((sighting) => isRewrittenLater(sighting, sightings));
+  return reply ?? atBridge.find((sighting) => isRewrittenLater(sighting, here));
 }
 
 /** A reply whose destination is already the dialling client while the request came from the bridge. */

@@ -15,6 +15,7 @@ import { FIRST_CLIENT_PORT, isDirectionByPort, sightingsOf } from "./orient.js";
 import { connectionsByPoint, sendingAddress } from "./place-check.js";
 import type { Point } from "./point.js";
 import { worst, type Check, type ConnectionReport } from "./report.js";
+import { isServedByRival, rivalObjection, rivalsOf } from "./rival-targets.js";
 import { homeNode, rowPointOf, type Home } from "./row-point.js";
 import type { Sighting } from "./sighting.js";
 
@@ -26,10 +27,16 @@ export interface HostPortRun {
   readonly journeys: readonly Journey[];
 }
 
+interface TargetRun extends HostPortRun {
+  /** Pods that ask for the same port of the same node. */
+  readonly rivals: readonly Target[];
+}
+
 /** The connections of a hostPort or hostNetwork scenario, by its rows. */
 export function verifyHostPort(run: HostPortRun): readonly ConnectionReport[] {
-  const found = targetsOf(run.given, run.scenario.target).flatMap((target) =>
-    verifyTarget(target, run),
+  const targets = targetsOf(run.given, run.scenario.target);
+  const found = targets.flatMap((target) =>
+    verifyTarget(target, { ...run, rivals: rivalsOf(target, targets) }),
   );
   return oncePerConnection(found);
 }
@@ -48,13 +55,14 @@ function oncePerConnection(found: readonly ConnectionReport[]): readonly Connect
   return [...byId.values()];
 }
 
-function verifyTarget(target: Target, run: HostPortRun): readonly ConnectionReport[] {
+function verifyTarget(target: Target, run: TargetRun): readonly ConnectionReport[] {
   const inferred = inferTarget(run.given, target, { ...run, scenario: run.scenario.name });
   const isNodeInferred = inferred.node.length > 0;
   const given = isNodeInferred ? { ...run.given, node: inferred.node } : run.given;
   const facts: Facts = { given, target: inferred.target, isNodeInferred };
   const home = homeOf(facts, run);
   const seen = run.journeys
+    .filter((journey) => !isServedByRival(journey, { target, rivals: run.rivals }))
     .map((journey) => ({ journey, sightings: sightingsOf(journey, { facts, points: run.points }) }))
     .filter(({ sightings }) => sightings.length > 0);
   const clientContext = clientContextOf(
@@ -125,7 +133,7 @@ interface Subject {
 interface Setting {
   readonly facts: Facts;
   readonly home: Home;
-  readonly run: HostPortRun;
+  readonly run: TargetRun;
   readonly assumptions: readonly string[];
   /** What the captures say against what was given; then no failure is sure. */
   readonly objection: string | undefined;
@@ -175,10 +183,11 @@ function caseOf(subject: Subject, { facts, home, run, assumptions }: Setting, ro
 
 function report(
   { journey, sightings }: Subject,
-  { run, objection }: Setting,
+  { run, objection: given }: Setting,
   row: Row | undefined,
   found: readonly Check[],
 ): ConnectionReport {
+  const objection = given ?? rivalObjection(sightings, run);
   const checks = objection === undefined ? found : found.map((check) => doubted(check, objection));
   return {
     id: journey.id,

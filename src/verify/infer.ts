@@ -170,9 +170,11 @@ function dialledEnd(target: Target, observed: Observed): Dialled | undefined {
 function onlyDialledByPod({ address: pod }: Target, observed: Observed): Dialled | undefined {
   const ends = new Map<string, Dialled>();
   for (const point of podPoints(observed)) {
-    for (const { originator, responder, protocol } of connectionsAt(observed, point)) {
+    for (const { originator, responder, protocol, packets } of connectionsAt(observed, point)) {
       if (originator.address !== pod || responder.address === pod || !isTransport(protocol))
         continue;
+      // Somebody else answers: no hostPort of its own.
+      if (packets[1] > 0) return undefined;
       ends.set(`${responder.address} ${responder.port}`, {
         ...responder,
         why: `the pod dials nothing else at ${point.name}`,
@@ -187,7 +189,10 @@ function onlyPortAtUplink({ address: pod }: Target, observed: Observed): Dialled
   const ends = new Map<string, Dialled>();
   for (const point of observed.points.values()) {
     if (point.place.role !== "uplink" && point.place.role !== "client") continue;
-    for (const { responder, tunnels, protocol } of connectionsAt(observed, point)) {
+    const incoming = connectionsAt(observed, point).filter(
+      (connection) => !isDialledInside(connection, observed),
+    );
+    for (const { responder, tunnels, protocol } of incoming) {
       if (tunnels.length > 0 || responder.address === pod || !isTransport(protocol)) continue;
       if (isTunnelTransport(protocol, responder.port)) continue;
       ends.set(`${responder.address} ${responder.port}`, {
@@ -198,6 +203,17 @@ function onlyPortAtUplink({ address: pod }: Target, observed: Observed): Dialled
   }
   const [only] = ends.values();
   return ends.size === 1 ? only : undefined;
+}
+
+/** Pods dial it too: as likely a server outside as a port of the node. */
+function isDialledInside({ responder }: Connection, { journeys, points }: Observed): boolean {
+  return journeys.some(({ connections }) =>
+    connections.some(({ point, responder: { address, port } }) => {
+      const role = points.get(pointKey(point))?.place.role;
+      const isInside = role === "pod" || role === "veth" || role === "bridge";
+      return isInside && address === responder.address && port === responder.port;
+    }),
+  );
 }
 
 const isTransport = (protocol: string): boolean => ["tcp", "udp", "sctp"].includes(protocol);

@@ -4,7 +4,7 @@ import type { Endpoint } from "#net/five-tuple.js";
 import type { Pair } from "#net/types.js";
 import type { Journey } from "#observed/correlate/journey.js";
 import type { Connection } from "#observed/flow/connection.js";
-import { pointKey, type Point } from "./point.js";
+import { isPodLoopback, pointKey, type Point } from "./point.js";
 import { isTunnelTransport } from "./tunnel-transport.js";
 import { hopsOf, type Sighting, type Stage } from "./sighting.js";
 
@@ -16,9 +16,15 @@ export interface OrientContext {
 /** The journey's sightings in time order, or none when it has nothing to do with the target. */
 export function sightingsOf(journey: Journey, context: OrientContext): readonly Sighting[] {
   if (!isProtocol(journey.protocol, context.facts)) return [];
-  const sightings = journey.connections.flatMap((connection) => sightingsAt(connection, context));
+  const sightings = journey.connections
+    .filter(({ point }) => !isInsidePod(context.points.get(pointKey(point))))
+    .flatMap((connection) => sightingsAt(connection, context));
   if (!knowsPort(context) && isDirectionUnknown(journey)) return [];
   return sightings.some(({ stage }) => stage !== "elsewhere") ? sightings : [];
+}
+
+function isInsidePod(point: Point | undefined): boolean {
+  return point !== undefined && isPodLoopback(point);
 }
 
 function isProtocol(protocol: string, { target }: Facts): boolean {

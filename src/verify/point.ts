@@ -28,6 +28,11 @@ export function pointKey({ name, interface: port }: CapturePoint): string {
   return port === undefined ? name : `${name}/${port}`;
 }
 
+/** `pod-web.lo`: what the pod's containers and a sidecar say to each other, and nobody from outside. */
+export function isPodLoopback({ name, place }: Point): boolean {
+  return place.role === "pod" && /[./]lo$/.test(name);
+}
+
 /** A capture as the run read it. */
 export interface ReadCapture {
   /** The capture point's name. */

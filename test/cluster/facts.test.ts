@@ -20,6 +20,7 @@ nodes:
   - name: node1
     addresses: [10.20.32.204, "2001:db8::204"]
     podCIDR: 10.233.1.0/24
+    docker: { networks: [{ name: bridge, bridge: docker0, subnet: 172.17.0.0/16, gateway: 172.17.0.1 }] }
     interfaces:
       - { name: eth0, kind: uplink, addresses: [10.20.32.204/24] }
       - { name: cni0, kind: bridge, addresses: [10.233.1.1/24] }
@@ -29,12 +30,15 @@ nodes:
   - name: node2
     addresses: [10.20.32.205]
     podCIDR: 10.233.2.0/24
+    docker: { networks: [{ name: bridge, bridge: docker0, subnet: 172.17.0.0/16, gateway: 172.17.0.1 }] }
     interfaces:
       - { name: cni0, kind: bridge, addresses: [10.233.2.1/24] }
 pods:
   - { name: web, node: node1, address: 10.233.1.2, hostPorts: [{ hostPort: 9000, containerPort: 8080 }, { hostPort: 9999, containerPort: 53, protocol: udp, hostIP: 10.20.32.204 }] }
   - { name: old, node: node1, address: 10.233.1.9, gone: true, hostPorts: [{ hostPort: 9000, containerPort: 8080 }] }
   - { name: proxy, node: node2, address: 10.20.32.205, hostNetwork: true, ports: [8081, 8082] }
+  - { name: c1, node: node1, address: 172.17.0.2, network: bridge, hostPorts: [{ hostPort: 8080, containerPort: 80 }] }
+  - { name: c2, node: node2, address: 172.17.0.9, network: bridge }
 clients:
   - { name: office, addresses: [198.51.100.0/24] }
 clusterCIDR: 10.233.0.0/16
@@ -71,6 +75,8 @@ describe("with a topology the world is closed", () => {
     { address: "10.233.2.1",      owner: "other-node",    what: "the other node's bridge" },
     { address: "10.233.2.2",      owner: "pod-elsewhere", what: "the other node's pod subnet" },
     { address: "10.233.200.2",    owner: "pod-elsewhere", what: "the cluster's pods" },
+    { address: "172.17.0.2",      owner: "pod-here",      what: "a container beside it" },
+    { address: "172.17.0.9",      owner: "pod-elsewhere", what: "a container of the other node" },
     { address: "198.51.100.79",   owner: "outside",       what: "a client that is listed" },
     { address: "10.9.9.9",        owner: "outside",       what: "a private address that is not listed" },
     { address: "203.0.113.7",     owner: "outside",       what: "a public address that is not listed" },
@@ -169,7 +175,7 @@ const summary = (changes: Partial<GivenFacts>, kind: "hostPort" | "hostNetwork")
   );
 
 describe("targetsOf", () => {
-  test("every hostPort of a pod that is still there", () => {
+  test("every hostPort of a pod that is still there, and none that Docker publishes", () => {
     expect(summary({ topology: TOPOLOGY }, "hostPort")).toEqual([
       "web 10.233.1.2 8080 9000 - tcp node1",
       "web 10.233.1.2 53 9999 10.20.32.204 udp node1",
@@ -209,5 +215,21 @@ describe("targetsOf", () => {
 
   test("nothing given: one target of which nothing is known", () => {
     expect(summary({}, "hostPort")).toEqual(["- - - - - - -"]);
+  });
+
+  const NODE =
+    "schema: pcapcheck.topology/v1\nnodes: [{ name: node1, addresses: [10.20.32.204] }]\n";
+
+  // prettier-ignore
+  test.each([
+    { pods: "",                                                        kind: "hostPort",    given: {},                    targets: 1, why: "a file of nodes alone says nothing of pods" },
+    { pods: "pods: [{ name: a, node: node1, address: 10.233.1.2 }]",   kind: "hostPort",    given: {},                    targets: 0, why: "pods are listed, and none has a hostPort" },
+    { pods: "pods: [{ name: a, node: node1, address: 10.233.1.2 }]",   kind: "hostPort",    given: { hostPort: 9000 },    targets: 1, why: "a port was named" },
+    { pods: "pods: [{ name: a, node: node1, address: 10.233.1.2 }]",   kind: "hostPort",    given: { pod: "10.233.1.2" }, targets: 1, why: "a pod was named" },
+    { pods: "",                                                        kind: "hostNetwork", given: {},                    targets: 0, why: "no hostNetwork pod is listed" },
+    { pods: "",                                                        kind: "hostNetwork", given: { hostPort: 8081 },    targets: 1, why: "a port was named" },
+  ] as const)("$kind, $targets: $why", ({ pods, kind, given: flags, targets }) => {
+    const topology = readTopology({ file: "topology.yaml", text: NODE + pods });
+    expect(targetsOf(given({ ...flags, topology }), kind)).toHaveLength(targets);
   });
 });

@@ -1,16 +1,24 @@
-/** Which scenario each recorded case is a case of, and the ways its captures can be handed over. */
+/** Which hostPort scenario recorded cases are cases of, and the ways captures can be handed over. */
 import type { GivenFacts } from "#cluster/facts.js";
+import { SCENARIOS } from "#expected/scenarios/index.js";
 import type { Report } from "#verify/report.js";
 import {
   captureOf,
   capturesOf,
+  CASES,
   LAB_FLAGS,
   NOTHING_GIVEN,
   topologyOf,
   type Question,
 } from "./verify-recorded.js";
 
-/** `captures/README.md`: the story of each case. A broken case is one of its healthy twin's scenario. */
+/** Scenarios whose rows depend on portmap; all others are paths through the model of the datapath. */
+export const ROW_SCENARIOS = SCENARIOS.filter(({ target }) => target !== "path");
+
+/**
+ * `captures/README.md`: the story of each case about a hostPort. A broken case is one of its healthy
+ * twin's scenario.
+ */
 // prettier-ignore
 export const SCENARIO_OF: Readonly<Record<string, string>> = {
   "hostport-external":              "hostport-external",
@@ -43,6 +51,13 @@ export const SCENARIO_OF: Readonly<Record<string, string>> = {
   "pod-egress-mid-connection":      "none",
   "pod-to-pod-other-node":          "none",
 };
+
+export const HOST_PORT_CASES: readonly string[] = Object.keys(SCENARIO_OF);
+
+/** Those about Services, Docker, pods and proxies, in which a hostPort is dialled at most by the way. */
+export const OTHER_CASES: readonly string[] = CASES.filter(
+  (recorded) => !HOST_PORT_CASES.includes(recorded),
+);
 
 export const isBroken = (recorded: string): boolean => recorded.startsWith("broken-");
 
@@ -104,6 +119,22 @@ export const MODES = {
 
 export type Mode = keyof typeof MODES;
 export const MODE_NAMES = Object.keys(MODES) as readonly Mode[];
+
+const CAPTURE_OF: readonly (readonly [string, string])[] = [
+  ["pod alone", "pod-p1a.eth0"],
+  ["any-sll", "node1.any-sll"],
+  ["any", "node1.any"],
+  ["eth0 alone", "node1.eth0"],
+];
+
+/** Those for which the case has a capture. */
+export function modesOf(recorded: string): readonly Mode[] {
+  const points = new Set(capturesOf(recorded).map(({ point }) => point));
+  return MODE_NAMES.filter((mode) => {
+    const needed = CAPTURE_OF.find(([start]) => mode.startsWith(start))?.[1];
+    return needed === undefined || points.has(needed);
+  });
+}
 
 /** `pass`, `inconclusive`, or the checks that failed with their findings: `source kept PC001`. */
 export function outcomeOf({ verdict, connections }: Report): string {

@@ -112,6 +112,31 @@ describe("the node's address and the hostPort", () => {
       "10.233.1.2 is the pod: it is the address at pod:web",
     ]);
   });
+
+  test("are nothing that answers the pod, for a hairpin", () => {
+    const answered: Seen = {
+      at: "pod:web",
+      tuple: "10.233.1.2:41001 > 198.51.100.79:80",
+      ttl: [64, 62],
+    };
+    const probe: Seen = { ...IN_POD, tuple: "10.233.1.1:40001 > 10.233.1.2:8080", isn: [5, 6] };
+    expect(assumed("hostport-hairpin", [answered, probe])).toEqual([]);
+  });
+
+  test("are nothing at the uplink that pods dial too: it may be a server outside", () => {
+    const out: Seen = {
+      at: "node1.eth0",
+      tuple: "10.20.32.204:41001 > 198.51.100.79:80",
+      ttl: [63, 62],
+    };
+    const inside: Seen = {
+      at: "pod:web",
+      tuple: "10.233.1.2:41001 > 198.51.100.79:80",
+      ttl: [64, 61],
+    };
+    expect(assumed("hostport-pod", [out])).toHaveLength(2);
+    expect(assumed("hostport-pod", [out, inside])).toEqual([]);
+  });
 });
 
 test("a hostNetwork pod's address is the one at the node's uplink", () => {
