@@ -1,4 +1,4 @@
-import { FROM_POD, perhaps, shown, shownAlone } from "./legs.js";
+import { BRIDGED, FROM_POD, shownAlone } from "./legs.js";
 import { defineScenario } from "./scenario.js";
 
 export default defineScenario({
@@ -18,15 +18,7 @@ export default defineScenario({
       name: "container to a container of the same network",
       outcome: "answered",
       source: "client",
-      points: [
-        ...FROM_POD,
-        perhaps("bridge", {
-          request: "client > endpoint",
-          reply: "endpoint > client",
-          why: "from one port of the bridge to another: only promiscuous mode shows it",
-        }),
-        ...shown(["veth", "pod"], "client > endpoint"),
-      ],
+      points: [...FROM_POD, ...BRIDGED],
       rules: [],
       why: "the bridge carries it like any switch",
       reference: "linux net/bridge/br_input.c br_handle_frame_finish",

@@ -1,9 +1,9 @@
 import {
+  BRIDGED,
   FROM_OTHER_NODE,
   FROM_OUTSIDE,
   FROM_POD,
   shown,
-  toNeighbour,
   toPod,
   toRemotePod,
 } from "./legs.js";
@@ -74,7 +74,7 @@ export default defineScenario({
       client: "pod",
       endpoint: "same-node",
       name: "ingress pod to an endpoint on its node (second connection)",
-      points: [...FROM_POD, ...toNeighbour("client")],
+      points: [...FROM_POD, ...BRIDGED],
       why: NEW_CONNECTION,
     },
     {

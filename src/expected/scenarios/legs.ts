@@ -130,6 +130,16 @@ export function toNeighbour(source: RowEnd): readonly PathPoint[] {
   ];
 }
 
+/** From one port of the bridge to another as any switch carries it, with nothing translated. */
+export const BRIDGED: readonly PathPoint[] = [
+  perhaps("bridge", {
+    request: "client > endpoint",
+    reply: "endpoint > client",
+    why: "from one port of the bridge to another: only promiscuous mode shows it",
+  }),
+  ...shown(["veth", "pod"], "client > endpoint"),
+];
+
 /**
  * A promiscuous capture on the bridge changes the traffic: the node takes the frame for its own too
  * and routes it, past the source translation that the first copy had (linux net/bridge/br_input.c

@@ -1,4 +1,4 @@
-import { encapsulated, FROM_POD, perhaps, shown } from "./legs.js";
+import { BRIDGED, encapsulated, FROM_POD, shown } from "./legs.js";
 import type { PathRow } from "./path-row.js";
 import { defineScenario } from "./scenario.js";
 
@@ -27,15 +27,7 @@ export default defineScenario({
       ...PODS,
       endpoint: "same-node",
       name: "pod to pod on one node",
-      points: [
-        ...FROM_POD,
-        perhaps("bridge", {
-          request: "client > endpoint",
-          reply: "endpoint > client",
-          why: "from one port of the bridge to another: only promiscuous mode shows it",
-        }),
-        ...shown(["veth", "pod"], "client > endpoint"),
-      ],
+      points: [...FROM_POD, ...BRIDGED],
       rules: [],
       why: "the bridge carries it like any switch",
       reference: "linux net/bridge/br_input.c br_handle_frame_finish",

@@ -1,4 +1,4 @@
-import { FROM_POD, shown, toNeighbour, toPod, toRemotePod } from "./legs.js";
+import { BRIDGED, FROM_POD, shown, toPod, toRemotePod } from "./legs.js";
 import type { PathRow } from "./path-row.js";
 import { defineScenario } from "./scenario.js";
 
@@ -38,7 +38,7 @@ export default defineScenario({
       client: "pod",
       endpoint: "same-node",
       name: "pod to a pod with a sidecar on its node",
-      points: [...FROM_POD, ...toNeighbour("client")],
+      points: [...FROM_POD, ...BRIDGED],
       why: WHY,
     },
     {
