@@ -6,7 +6,7 @@ import { dialsThatMayReach } from "#expected/scenarios/dials.js";
 import type { Network } from "#expected/network/network.js";
 import type { Dial, Party } from "#expected/network/path.js";
 import { nodeOfAddress, podOfAddress } from "#expected/scenarios/whereabouts.js";
-import type { Address } from "#net/address.js";
+import { isLoopback, type Address } from "#net/address.js";
 import { isDirectionKnown, type SeenFlow } from "./seen-flow.js";
 import { captureTapOf } from "./tap-at.js";
 
@@ -14,32 +14,73 @@ export interface Candidates {
   readonly dials: readonly Dial[];
   /** Undefined when no capture shows the connection as it was dialled. */
   readonly seenAt: SeenFlow | undefined;
+  /** True when a capture shows it as it came to the node that handles it. */
+  readonly isArrivalSeen: boolean;
 }
 
-export function candidateDials(network: Network, flows: readonly SeenFlow[]): Candidates {
-  const requests = flows.filter((flow) => !flow.isTunnelled && mayBeRequest(flow));
+/** `side`: which of the flow engine's two ends is taken for the client where no handshake tells. */
+export function candidateDials(
+  network: Network,
+  { flows, side }: { readonly flows: readonly SeenFlow[]; readonly side: 0 | 1 },
+): Candidates {
+  const requests = flows.filter((flow) => !flow.isTunnelled && mayBeRequest(flow, side));
   const atSender = requests.flatMap((flow) => {
     const dial = sentBy(network, flow);
     return dial ? [{ flow, dial }] : [];
   });
   const [sent] = atSender;
-  if (sent) return { dials: [sent.dial, ...viaOtherNodes(network, sent.dial)], seenAt: sent.flow };
+  if (sent) {
+    const dials = [sent.dial, ...viaOtherNodes(network, sent.dial)];
+    return { dials, seenAt: sent.flow, isArrivalSeen: true };
+  }
   const looped = requests.find((flow) => captureTapOf(flow.point).kind === "loopback");
   const process = looped && fromProcess(network, looped);
   if (looped && process) {
     // Of what stays on the node lo shows the request behind its translation.
-    return { dials: [process, ...mayReach(network, requests)], seenAt: looped };
+    const dials = [process, ...mayReach(network, requests).filter(isFrom(process.from))];
+    return { dials, seenAt: looped, isArrivalSeen: true };
+  }
+  const martian = requests.find((flow) => isMartian(flow));
+  const sender = martian && fromProcess(network, martian);
+  if (martian && sender) {
+    const dials = mayReach(network, requests)
+      .filter(isFrom(sender.from))
+      .filter(({ tuple }) => isLoopback(tuple.source.address))
+      .map((dial) => ({ ...dial, tuple: { ...dial.tuple, source: martian.tuple.source } }));
+    if (dials.length > 0) return { dials, seenAt: martian, isArrivalSeen: true };
   }
   const arrivals = requests.filter((flow) => captureTapOf(flow.point).kind === "uplink");
   for (const flow of arrivals) {
     const dials = arrivedAt(network, flow);
-    if (dials.length > 0) return { dials, seenAt: dials.length === 1 ? flow : undefined };
+    const seenAt = dials.length === 1 ? flow : undefined;
+    if (dials.length > 0) return { dials, seenAt, isArrivalSeen: true };
   }
-  return { dials: mayReach(network, requests), seenAt: undefined };
+  const reaching = mayReach(network, requests);
+  const dials = reaching.length > 0 ? reaching : toPods(network, requests);
+  return { dials, seenAt: undefined, isArrivalSeen: false };
 }
 
-function mayBeRequest({ side, connection }: SeenFlow): boolean {
-  return !isDirectionKnown(connection) || side === 0;
+function mayBeRequest({ side, connection }: SeenFlow, guess: 0 | 1): boolean {
+  return side === (isDirectionKnown(connection) ? 0 : guess);
+}
+
+function isFrom(party: Party): (dial: Dial) => boolean {
+  return ({ from }) => from.kind === "node" && party.kind === "node" && from.name === party.name;
+}
+
+/** Only a node's own process has a loopback source, and it should not leave lo (RFC 1122 §3.2.1.3). */
+function isMartian({ point, tuple }: SeenFlow): boolean {
+  const { kind, interface: name } = captureTapOf(point);
+  return isLoopback(tuple.source.address) && kind !== "loopback" && name !== "lo";
+}
+
+/** A pod listens on more than the topology says. */
+function toPods(network: Network, requests: readonly SeenFlow[]): readonly Dial[] {
+  return requests.slice(0, 1).flatMap(({ tuple }) => {
+    const from = partyAt(network, tuple.source.address);
+    const isToPod = podOfAddress(network.topology, tuple.destination.address) !== undefined;
+    return from && isToPod ? [{ from, tuple }] : [];
+  });
 }
 
 /** The dial, where the capture was taken at whoever sends the packet. */

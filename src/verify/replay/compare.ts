@@ -14,6 +14,8 @@ export interface Comparison {
   readonly sightings: readonly PredictedSighting[];
   /** What was seen, with the sighting that foretold it; undefined where none did. */
   readonly flows: readonly ComparedFlow[];
+  /** What each point of the run may show of this path. */
+  readonly at: ReadonlyMap<Point, readonly PredictedSighting[]>;
   /** Points that were captured and must show the connection, and did not. */
   readonly absent: readonly AbsentSighting[];
   /** Foretold and seen, but with a TTL or a port that the path does not explain. */
@@ -45,7 +47,9 @@ export function comparePath(
   const outside = outsideOf(path);
   const atPoint = (point: Point): readonly PredictedSighting[] => {
     const tap = captureTapOf(point);
-    return sightings.filter((one) => isAtTap(tap, one.point) && isClient(tap, outside));
+    // Several clients may share a machine, and the capture of it.
+    const isThere = flows.some((flow) => flow.point === point) || isClient(tap, outside);
+    return sightings.filter((one) => isAtTap(tap, one.point) && isThere);
   };
   const at = new Map(points.map((point) => [point, atPoint(point)]));
   const compared = flows
@@ -54,7 +58,7 @@ export function comparePath(
     .map((flow) => explain(flow, { path, sightings: at.get(flow.point) ?? [] }));
   const absent = points.flatMap((point) => absentAt(point, at.get(point) ?? [], compared));
   const oddities = compared.filter((one) => one.sighting && isOdd(path, one)).length;
-  return { path, sightings, flows: compared, absent, oddities };
+  return { path, sightings, flows: compared, at, absent, oddities };
 }
 
 /** The machine outside that the connection is from or to. */
@@ -142,5 +146,8 @@ function receiverOf({ end }: Path): Path["dial"]["from"] | undefined {
 /** How far the captures are from the path: what it cannot explain first. */
 export function distance({ flows, absent, oddities }: Comparison): number {
   const unexplained = flows.filter(({ sighting }) => sighting === undefined).length;
-  return unexplained * 100 + absent.length * 10 + oddities;
+  return unexplained * UNEXPLAINED + absent.length * 10 + oddities;
 }
+
+/** A packet that the path does not explain weighs as much. */
+export const UNEXPLAINED = 100;

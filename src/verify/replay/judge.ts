@@ -4,9 +4,9 @@ import type { Dial } from "#expected/network/path.js";
 import type { Classified } from "#expected/scenarios/classify.js";
 import type { Point } from "#verify/point.js";
 import { candidateDials } from "./candidates.js";
-import { comparePath, distance, type Comparison } from "./compare.js";
+import { comparePath, distance, UNEXPLAINED, type Comparison } from "./compare.js";
 import type { FollowedPaths } from "./followed-paths.js";
-import type { SeenFlow } from "./seen-flow.js";
+import { isDirectionKnown, type SeenFlow } from "./seen-flow.js";
 
 /** One path that a conversation may have taken. */
 export interface Option {
@@ -22,6 +22,8 @@ export interface Judgement {
   readonly branches: readonly Comparison[];
   /** True when a capture shows the connection as it was dialled. */
   readonly isDialSeen: boolean;
+  /** True when a capture shows it as it came to the node that handles it. */
+  readonly isArrivalSeen: boolean;
 }
 
 /** A cluster, and what has been walked of it. */
@@ -36,8 +38,23 @@ interface Seen {
 }
 
 /** Undefined when nothing that the topology allows has to do with the conversation. */
-export function judge({ network, followed }: Model, seen: Seen): Judgement | undefined {
-  const { dials, seenAt } = candidateDials(network, seen.flows);
+export function judge(model: Model, seen: Seen): Judgement | undefined {
+  const first = judgeBy(model, { ...seen, side: 0 });
+  const isSure = seen.flows.some(({ connection }) => isDirectionKnown(connection));
+  if (isSure || (first && distanceOf(first) < UNEXPLAINED)) return first;
+  // Nothing shows who dialled: whoever was seen first may be the one who answers.
+  const other = judgeBy(model, { ...seen, side: 1 });
+  return other && (!first || distanceOf(other) < distanceOf(first)) ? other : first;
+}
+
+const distanceOf = ({ nearest: [best] }: Judgement): number => distance(best.comparison);
+
+interface Guess extends Seen {
+  readonly side: 0 | 1;
+}
+
+function judgeBy({ network, followed }: Model, seen: Guess): Judgement | undefined {
+  const { dials, seenAt, isArrivalSeen } = candidateDials(network, seen);
   const options = dials.flatMap((dial) =>
     followed.of(dial).map(({ path, sightings, classified }): Option => {
       return { dial, comparison: comparePath(path, sightings, seen), classified };
@@ -55,5 +72,6 @@ export function judge({ network, followed }: Model, seen: Seen): Judgement | und
     nearest: [first, ...rest],
     branches: options.filter(({ dial }) => dial === first.dial).map(({ comparison }) => comparison),
     isDialSeen: seenAt !== undefined,
+    isArrivalSeen,
   };
 }

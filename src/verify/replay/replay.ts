@@ -22,7 +22,7 @@ import { healthAnswer } from "./checks/health-answer.js";
 import { refused } from "./checks/refused.js";
 import { reply } from "./checks/reply.js";
 import { source as sourceCheck } from "./checks/source.js";
-import { distance } from "./compare.js";
+import { distance, UNEXPLAINED } from "./compare.js";
 import { diagnoseReplay } from "./diagnoses/index.js";
 import { exchangeOf, sightingsOf } from "./exchange.js";
 import { FollowedPaths } from "./followed-paths.js";
@@ -220,8 +220,6 @@ function isExplained({ nearest }: Judgement): boolean {
 
 const NOT_SHOWN = "no capture shows what was dialled, and it looks like";
 
-/** A packet that the path does not explain weighs as much. */
-const UNEXPLAINED = 100;
 const MAX_OPTIONS = 4;
 
 function describeOptions(options: readonly Option[]): string {
