@@ -27,7 +27,8 @@ export interface Seen {
   /** The capture's name, `node1.cni0`. */
   readonly place: string;
   readonly tuple: FiveTuple;
-  readonly ttl: { readonly min: number; readonly max: number };
+  /** Undefined for ICMP errors, whose own nobody notes. */
+  readonly ttl: { readonly min: number; readonly max: number } | undefined;
 }
 
 export interface Comparison {
@@ -64,19 +65,31 @@ export async function compareRecorded(
   };
 }
 
-/** `tcp` and `udp` only: of ICMP nothing is predicted. */
 function directionsOf(connection: Connection): readonly Seen[] {
   const { point, protocol, originator, responder, packets, directions } = connection;
-  if (protocol.startsWith("icmp")) return [];
   const ends = [
     { source: originator, destination: responder },
     { source: responder, destination: originator },
   ] as const;
-  return ends.flatMap((tuple, at) => {
+  const own = ends.flatMap((tuple, at): Seen[] => {
     const ttl = directions[at === 0 ? 0 : 1].ttl;
     if (packets[at === 0 ? 0 : 1] === 0 || ttl === undefined) return [];
     return [{ place: point.name, tuple: { protocol, ...tuple }, ttl }];
   });
+  return [...own, ...errorsOf(connection)];
+}
+
+/** ICMP errors that quote the connection: type and code where others have ports. */
+function errorsOf({ point, originator, icmpErrors }: Connection): readonly Seen[] {
+  return icmpErrors.map(({ from, type, code }) => ({
+    place: point.name,
+    tuple: {
+      protocol: "icmp",
+      source: { address: from, port: type },
+      destination: { address: originator.address, port: code },
+    },
+    ttl: undefined,
+  }));
 }
 
 /** What whoever is captured sends: a pod, and machines outside, at their own and at the uplink. */
@@ -186,6 +199,7 @@ function explains({ sighting }: Foretold, { place, tuple }: Seen): boolean {
 
 /** All the lab's machines send with 64; one router stands between the client and the nodes. */
 function hasTtl(all: readonly Foretold[], seen: Seen): boolean {
+  if (seen.ttl === undefined) return true;
   const expected = new Set(
     all
       .filter((one) => explains(one, seen))
@@ -213,19 +227,20 @@ function absentOf(
     .filter(({ path, sighting }) => path.probability === 1 && sighting.seen === "must");
   return certain
     .filter(({ sighting }) => places.has(placeOf(sighting)))
-    .filter((one) => !seen.some(({ place, tuple }) => explains(one, { place, tuple, ttl: NO_TTL })))
+    .filter(
+      (one) => !seen.some(({ place, tuple }) => explains(one, { place, tuple, ttl: undefined })),
+    )
     .map(({ sighting }) => `${placeOf(sighting)} ${formatPredictedTuple(sighting.tuple)}`);
 }
-
-const NO_TTL = { min: 0, max: 0 };
 
 function placesOf(recorded: string): ReadonlySet<string> {
   return new Set(capturesOf(recorded).map(({ point }) => point));
 }
 
 function describe({ place, tuple, ttl }: Seen): string {
-  const range = ttl.min === ttl.max ? `${ttl.min}` : `${ttl.min}-${ttl.max}`;
-  return `${place} ${tuple.protocol} ${formatTuple(tuple)} ttl ${range}`;
+  const text = `${place} ${tuple.protocol} ${formatTuple(tuple)}`;
+  if (ttl === undefined) return text;
+  return `${text} ttl ${ttl.min === ttl.max ? ttl.min : `${ttl.min}-${ttl.max}`}`;
 }
 
 /** Where the model has the dial of a script end: what the server sees, or who refuses or says nothing. */

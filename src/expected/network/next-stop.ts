@@ -2,6 +2,7 @@
 import type { Arrival } from "#expected/netfilter/packet.js";
 import type { PredictedTuple } from "#expected/netfilter/predicted-tuple.js";
 import { routeTo } from "#expected/netfilter/routing.js";
+import type { Pod } from "#cluster/topology.js";
 import type { Trace } from "#expected/netfilter/trace.js";
 import type { Address } from "#net/address.js";
 import { prefixContains } from "#net/prefix.js";
@@ -25,7 +26,8 @@ export function nextStop(
   { namespace, trace }: { readonly namespace: Namespace; readonly trace: Trace },
 ): NextStop {
   const { name } = namespace;
-  if (namespace.kind === "pod") return nodeOfPod(network, name);
+  if (namespace.kind === "pod")
+    return nodeOfPod(network, { name, to: trace.final.destination.address });
   const device = trace.out ?? "";
   const leaving: Leaving = { node: name, device, to: trace.final.destination.address };
   switch (interfaceKind(network, { node: name, name: device })) {
@@ -47,13 +49,22 @@ interface Leaving {
   readonly to: Address;
 }
 
+/** What a packet is dropped for when it is routed to a bridge where nobody answers for its address. */
+export const NO_POD_HAS = "no pod has";
+
 const nobody = (reason: string): NextStop => ({ to: "nobody", reason });
 
-/** Everything but its own addresses leaves a pod by its veth. */
-function nodeOfPod(network: Network, name: string): NextStop {
+/** Everything but its own addresses leaves a pod by its veth, where somebody answers for it. */
+function nodeOfPod(
+  network: Network,
+  { name, to }: { readonly name: string; readonly to: Address },
+): NextStop {
   const pod = network.topology.pods.find((candidate) => candidate.name === name);
   const port = pod && portOfPod(network, pod);
   if (pod === undefined || port === undefined) return nobody(`no node has pod ${name}`);
+  if (isOnLinkOf(network, { name, to }) && !answersOnBridge(network, { node: pod.node, to })) {
+    return nobody(`${NO_POD_HAS} ${to}`);
+  }
   return {
     to: "namespace",
     namespace: { kind: "node", name: pod.node },
@@ -62,15 +73,43 @@ function nodeOfPod(network: Network, name: string): NextStop {
   };
 }
 
-function podOn({ topology, pods }: Network, { node, to }: Leaving): NextStop {
-  const pod = topology.pods.find(
+/** Reached without the gateway; a default route without one does not say so. */
+function isOnLinkOf(
+  { pods }: Network,
+  { name, to }: { readonly name: string; readonly to: Address },
+): boolean {
+  const state = pods.get(name);
+  const route = state && routeTo(state, to);
+  return (route?.destination.length ?? 0) > 0 && route?.hops[0]?.gateway === undefined;
+}
+
+function answersOnBridge(
+  network: Network,
+  { node, to }: { readonly node: string; readonly to: Address },
+): boolean {
+  const own = network.nodes.get(node)?.interfaces ?? [];
+  return (
+    own.some(({ addresses }) => addresses.some(({ address }) => address === to)) ||
+    podAt(network, { node, to }) !== undefined
+  );
+}
+
+function podAt(
+  { topology, pods }: Network,
+  { node, to }: { readonly node: string; readonly to: Address },
+): Pod | undefined {
+  return topology.pods.find(
     (candidate) =>
       candidate.node === node &&
       candidate.address === to &&
       hasOwnNamespace(candidate) &&
       pods.has(candidate.name),
   );
-  if (pod === undefined) return nobody(`no pod has ${to}`);
+}
+
+function podOn(network: Network, { node, to }: Leaving): NextStop {
+  const pod = podAt(network, { node, to });
+  if (pod === undefined) return nobody(`${NO_POD_HAS} ${to}`);
   return {
     to: "namespace",
     namespace: { kind: "pod", name: pod.name },

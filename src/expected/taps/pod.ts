@@ -3,7 +3,7 @@ import { seenArriving, seenLeaving, type Crossing } from "./crossing.js";
 import type { PredictedSighting, TapPoint } from "./predicted-sighting.js";
 
 export function atPod(crossing: Crossing): readonly PredictedSighting[] {
-  const { namespace, arrival, trace } = crossing.hop;
+  const { namespace, arrival } = crossing.hop;
   if (namespace.kind !== "pod") return [];
   const point: TapPoint = {
     namespace,
@@ -13,6 +13,7 @@ export function atPod(crossing: Crossing): readonly PredictedSighting[] {
   };
   return [
     ...(arrival.from === "interface" ? [seenArriving(crossing, point)] : []),
-    ...(trace.out === undefined ? [] : [seenLeaving(crossing, point)]),
+    // Where nobody answers for an address of the pod's own subnet, nothing is sent to it.
+    ...(crossing.next === undefined ? [] : [seenLeaving(crossing, point)]),
   ];
 }

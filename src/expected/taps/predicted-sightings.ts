@@ -11,6 +11,7 @@ import { atOutside } from "./outside.js";
 import { atOverlay } from "./overlay.js";
 import { atPod } from "./pod.js";
 import type { PredictedSighting } from "./predicted-sighting.js";
+import { atRefusal } from "./refusal.js";
 import { atUplink } from "./uplink.js";
 import { atVeth } from "./veth.js";
 
@@ -27,14 +28,13 @@ const TAPS: readonly ((crossing: Crossing) => readonly PredictedSighting[])[] = 
 
 /** In the order of the way; `any` shows what the interfaces of its namespace show. */
 export function predictedSightings(network: Network, path: Path): readonly PredictedSighting[] {
-  const crossings = [
-    ...crossingsOf(network, { direction: "request", hops: path.request }),
-    ...crossingsOf(network, { direction: "reply", hops: path.reply?.hops ?? [] }),
-  ];
+  const requests = crossingsOf(network, { direction: "request", hops: path.request });
+  const replies = crossingsOf(network, { direction: "reply", hops: path.reply?.hops ?? [] });
   const resets = crossingsOf(network, { direction: "request", hops: resetsOf(network, path) });
+  const plain = [...atOutside(path), ...requests.flatMap(shownBy), ...replies.flatMap(shownBy)];
   const sightings = [
-    ...atOutside(path),
-    ...crossings.flatMap(shownBy),
+    ...plain,
+    ...atRefusal(network, path, plain),
     ...resets
       .flatMap(shownBy)
       .map((sighting) => ({ ...sighting, seen: "may", why: RESET }) as const),

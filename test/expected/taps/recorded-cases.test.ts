@@ -19,10 +19,15 @@ interface Known {
   readonly absent?: RegExp;
 }
 
+const A_ROUTER_SAYS = "a router outside the cluster knows no way to pods and says so";
+
 // prettier-ignore
 const KNOWN: readonly Known[] = [
+  { case: "broken-docker-egress-no-masquerade", why: A_ROUTER_SAYS, strange: /icmp 198\.51\.100\.1:3/ },
+  { case: "broken-egress-no-masquerade", why: A_ROUTER_SAYS, strange: /icmp 198\.51\.100\.1:3/ },
+  { case: "broken-nodeport-no-masquerade", why: A_ROUTER_SAYS, strange: /icmp 198\.51\.100\.1:3/ },
   { case: "broken-conntrack-entry-lost", why: "an entry is deleted in the middle of a connection", strange: /:39040|41003/, wrongTtl: /41003/ },
-  { case: "broken-externalip-not-handled", why: "the router sends the packet back until its TTL is used up", wrongTtl: /203\.0\.113\.10/, absent: /203\.0\.113\.10:80 > / },
+  { case: "broken-externalip-not-handled", why: "the router sends the packet back until its TTL is used up", strange: /icmp .*:(11|5) > /, wrongTtl: /203\.0\.113\.10/, absent: /203\.0\.113\.10:80 > / },
   { case: "broken-hairpin-off", why: "hairpin mode of a bridge's port is not part of a node's state", absent: /4100[12]/ },
   { case: "broken-hairpin-off-promisc", why: "hairpin mode of a bridge's port is not part of a node's state", absent: /4100[12]/ },
   { case: "broken-overlay-down", why: "whether a link is up is not part of a node's state", absent: /4100[123]/ },
@@ -107,8 +112,7 @@ const OTHER_OUTCOMES: Readonly<Record<string, string>> = {
       "broken-no-dnat",
       "broken-nothing-listening",
       "broken-sidecar-not-listening",
-      "docker-container",
-      "shared-network",
+      "broken-shared-network-nothing-listening",
     ].map((recorded) => [recorded, "nobody listens, which is not part of the state"]),
   ),
   "broken-clusterip-dead-endpoint": "ICMP host unreachable follows the silence",
