@@ -1,6 +1,7 @@
 /** A pod's own network namespace: lo, eth0, and the way out by its node's bridge. */
 import type { HostInterface, Route } from "#cluster/host.js";
 import type { Pod, Topology } from "#cluster/topology.js";
+import type { Ruleset } from "#expected/netfilter/rule.js";
 import type { NodeState } from "#expected/netfilter/node-state.js";
 import { iptablesSaveText } from "#expected/rulesets/installed-rules.js";
 import { readIptablesSave } from "#expected/rulesets/iptables-save.js";
@@ -26,7 +27,7 @@ export function podState(asked: PodAsked): NodeState {
     interfaces,
     routes: [...connectedRoutes(interfaces, family), ...defaultRoute(asked)],
     sysctls: new Map([["net.ipv4.ip_forward", "0"]]),
-    rules: readIptablesSave({ file: `rules generated for ${pod.name}`, text: rulesText(pod) }),
+    rules: rulesOf(pod),
     sets: new Map(),
     entries: [],
     ipvs: [],
@@ -50,8 +51,13 @@ function defaultRoute(asked: PodAsked): readonly Route[] {
   return [routeBy({ destination, device: "eth0", ...(gateway !== undefined && { gateway }) })];
 }
 
-function rulesText({ sidecar }: Pod): string {
-  return iptablesSaveText(sidecar ? [sidecarRules(sidecar)] : []);
+/** Most pods have no rules, and clusters have many pods. */
+const NO_RULES = readIptablesSave({ file: "no rules", text: iptablesSaveText([]) });
+
+function rulesOf({ name, sidecar }: Pod): Ruleset {
+  if (sidecar === undefined) return NO_RULES;
+  const text = iptablesSaveText([sidecarRules(sidecar)]);
+  return readIptablesSave({ file: `rules generated for ${name}`, text });
 }
 
 const LO = hostInterface(
