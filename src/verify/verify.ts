@@ -166,7 +166,7 @@ function automatic(run: Run, replayed: readonly Replayed[]): readonly Connection
       const judged = judgedByRows(belongsTo, report.id);
       return judged ? { ...judged, configured: report.configured } : report;
     }
-    if (!isUndecided(report) || hasDocker(run)) return report;
+    if (!isUndecided(report) || !hasHostPorts(run)) return report;
     const decided = HOST_PORT_SCENARIOS.map((scenario) => judgedByRows(scenario, report.id)).filter(
       (found) => found?.verdict === "pass" || found?.verdict === "fail",
     );
@@ -179,9 +179,11 @@ const HOST_PORT_SCENARIOS: readonly HostPortScenario[] = SCENARIOS.filter(
   (scenario) => scenario.target !== "path",
 );
 
-/** A port that Docker publishes is no hostPort of the rows, though it looks like one. */
-function hasDocker({ given: { topology } }: Run): boolean {
-  return topology?.nodes.some(({ docker }) => docker !== undefined) ?? false;
+/** Without one its rows have nothing to say; and a port that Docker publishes only looks like one. */
+function hasHostPorts({ given: { topology } }: Run): boolean {
+  const hasDocker = topology?.nodes.some(({ docker }) => docker !== undefined) ?? false;
+  const hasPods = topology?.pods.some(({ hostPorts, gone }) => hostPorts.length > 0 && !gone);
+  return !hasDocker && (hasPods ?? false);
 }
 
 /** No path explains it; a hostPort's rows also know how a hostPort goes wrong. */

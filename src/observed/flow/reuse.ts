@@ -7,9 +7,10 @@ import { ACK, SYN } from "./tcp-endpoint.js";
 
 /**
  * True when the packet begins another connection on the five-tuple of this one: a SYN whose sequence
- * number is not the sender's. Where only the responder was seen, a SYN-ACK tells as much.
+ * number is not the sender's, or a SYN-ACK to another SYN: a bridge shows replies of several
+ * connections under one five-tuple, whose requests came under others.
  */
-export function isReuse(cursor: Cursor, { protocol, flags, seq }: IpPacket): boolean {
+export function isReuse(cursor: Cursor, { protocol, flags, seq, ack }: IpPacket): boolean {
   if ((flags & SYN) === 0 || protocol !== IP_PROTOCOL.tcp) return false;
   const { view, self, peer, isOriginator } = cursor;
   const state = view.getUint8(self + STATE);
@@ -17,8 +18,10 @@ export function isReuse(cursor: Cursor, { protocol, flags, seq }: IpPacket): boo
   if (state === ENDPOINT.inactive && peerState === ENDPOINT.inactive) return false;
   const isOther = seq !== view.getUint32(self + START_SEQ, true);
   if ((flags & ACK) !== 0) {
-    const onlySide = !isOriginator && peerState === ENDPOINT.inactive;
-    return onlySide && state !== ENDPOINT.inactive && isOther;
+    if (isOriginator || state === ENDPOINT.inactive || !isOther) return false;
+    // A server that has forgotten the SYN answers its repetition with another number.
+    const dialled = view.getUint32(peer + START_SEQ, true);
+    return peerState === ENDPOINT.inactive || ((dialled + 1) | 0) !== (ack | 0);
   }
   // Both sides send a SYN at once: a simultaneous open (RFC 9293 §3.5).
   if (state === ENDPOINT.inactive && peerState === ENDPOINT.synSent) return false;

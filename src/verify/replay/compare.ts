@@ -16,6 +16,8 @@ export interface Comparison {
   readonly flows: readonly ComparedFlow[];
   /** What each point of the run may show of this path. */
   readonly at: ReadonlyMap<Point, readonly PredictedSighting[]>;
+  /** Of these what it must show. */
+  readonly must: ReadonlyMap<Point, readonly PredictedSighting[]>;
   /** Points that were captured and must show the connection, and did not. */
   readonly absent: readonly AbsentSighting[];
   /** Foretold and seen, but with a TTL or a port that the path does not explain. */
@@ -56,9 +58,15 @@ export function comparePath(
     // A capture whose name does not say where it was taken proves nothing for or against a path.
     .filter(({ point }) => captureTapOf(point).kind !== undefined)
     .map((flow) => explain(flow, { path, sightings: at.get(flow.point) ?? [] }));
-  const absent = points.flatMap((point) => absentAt(point, at.get(point) ?? [], compared));
+  const must = new Map(
+    points.map((point) => {
+      const isThere = isClient(captureTapOf(point), outside);
+      return [point, isThere ? (at.get(point) ?? []).filter(({ seen }) => seen === "must") : []];
+    }),
+  );
+  const absent = points.flatMap((point) => absentAt(point, must.get(point) ?? [], compared));
   const oddities = compared.filter((one) => one.sighting && isOdd(path, one)).length;
-  return { path, sightings, flows: compared, at, absent, oddities };
+  return { path, sightings, flows: compared, at, must, absent, oddities };
 }
 
 /** The machine outside that the connection is from or to. */
@@ -107,7 +115,6 @@ function absentAt(
   // All interfaces at once without their names: there a sighting may hide behind another.
   if (captureTapOf(point).kind === "any") return [];
   return sightings
-    .filter(({ seen }) => seen === "must")
     .filter((one) => !compared.some(({ flow }) => flow.point === point && mayBe(one, flow)))
     .map((sighting) => ({ point, sighting }));
 }

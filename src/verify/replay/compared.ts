@@ -59,6 +59,18 @@ export function untranslatedRequest(theCase: ReplayCase): SeenFlow | undefined {
   )?.flow;
 }
 
+/** Somebody accepts what is dialled: a SYN-ACK, or replies that are not all resets. */
+export function isAnswered(theCase: ReplayCase): boolean {
+  return answerOf(theCase) !== undefined;
+}
+
+export function answerOf(theCase: ReplayCase): SeenFlow | undefined {
+  return repliesOf(theCase).find(({ flow: { connection, packets } }) => {
+    const [, facts] = connection.directions;
+    return facts.isn !== undefined || packets > facts.resets;
+  })?.flow;
+}
+
 /** Capture points at whoever is to receive the request, nearest first. */
 export function serverTaps({ best }: ReplayCase): readonly TapPoint[] {
   const { end } = best.path;

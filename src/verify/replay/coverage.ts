@@ -2,7 +2,8 @@
  * Whether a capture could have shown what the model foretells. It must have run before and after,
  * and have let like packets through: others of the same direction, from or to the same server.
  */
-import { samePredictedEndpoint } from "#expected/netfilter/predicted-tuple.js";
+import { isPredicted, samePredictedEndpoint } from "#expected/netfilter/predicted-tuple.js";
+import type { Connection } from "#observed/flow/connection.js";
 import { wasRecordingAfter } from "#verify/checks/coverage.js";
 import type { AbsentSighting } from "./compare.js";
 import type { ReplayCase } from "./replay-case.js";
@@ -20,6 +21,12 @@ export function whyUnseen(
   if (first.first < point.first || !wasRecordingAfter(point, first.first)) {
     return `${point.name} recorded nothing before or after this connection`;
   }
+  if (!journey.connections.some(hasHandshake)) {
+    return `no capture shows the handshake, so what ${point.name} shows of it may not be joined`;
+  }
+  if (all.some((flow) => isUnjoined({ point, sighting }, flow) && !flows.includes(flow))) {
+    return `${point.name} shows such packets, and nothing in them tells whether they are of this connection`;
+  }
   const isRequest = sighting.direction === "request";
   const server = isRequest ? sighting.tuple.destination : sighting.tuple.source;
   const isAlike = (flow: SeenFlow): boolean => {
@@ -34,4 +41,18 @@ export function whyUnseen(
   };
   if (all.some((flow) => isAlike(flow) && !flows.includes(flow))) return undefined;
   return `${point.name} shows nothing else of that server in this direction, so a filter may hide it`;
+}
+
+function hasHandshake({ protocol, directions }: Connection): boolean {
+  return protocol !== "tcp" || directions.some(({ isn }) => isn !== undefined);
+}
+
+/** The very packets, cut too short to be told from others' (a small snapshot length, a late start). */
+function isUnjoined({ point, sighting }: AbsentSighting, flow: SeenFlow): boolean {
+  return (
+    flow.point === point &&
+    flow.isTunnelled === (sighting.outer !== undefined) &&
+    isPredicted(sighting.tuple, flow.tuple) &&
+    !flow.connection.directions.some(({ isn }) => isn !== undefined)
+  );
 }

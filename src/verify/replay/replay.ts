@@ -17,6 +17,7 @@ import { attribute } from "./attribution.js";
 import { choiceOf, type Choice } from "./choice.js";
 import { delivered } from "./checks/delivered.js";
 import { destination as destinationCheck } from "./checks/destination.js";
+import { endpointExists } from "./checks/endpoint-exists.js";
 import { everywhere } from "./checks/everywhere.js";
 import { healthAnswer } from "./checks/health-answer.js";
 import { refused } from "./checks/refused.js";
@@ -31,6 +32,7 @@ import { judge, type Judgement, type Model, type Option } from "./judge.js";
 import { captureAt } from "./place-words.js";
 import { runReplayCheck, type ReplayCheck, type ReplayOutcome } from "./replay-check.js";
 import { receiver, type ReplayCase } from "./replay-case.js";
+import { withSecondThoughts } from "./second-thoughts.js";
 import { flowsOf, type SeenFlow } from "./seen-flow.js";
 
 export interface ReplayInput {
@@ -141,7 +143,7 @@ function replayOne(conversation: Conversation, input: Run): Replayed | undefined
         { nameFor: () => "connection of this scenario", examine: () => doubt },
         theCase,
       )
-    : checksOf(theCase);
+    : withSecondThoughts(checksOf(theCase), { network, judgement, points, theCase });
   return {
     report: {
       ...reportOf(theCase, { checks, scenario: nameOfAll(owners) }),
@@ -288,6 +290,7 @@ function caseOf(conversation: Conversation, { network, judgement, points }: Foun
 /** In the order of the packet's path, which is the order of the report. */
 const CHECKS: readonly ReplayCheck[] = [
   refused,
+  endpointExists,
   destinationCheck,
   sourceCheck,
   delivered,

@@ -1,5 +1,11 @@
 import { whyUnseen } from "#verify/replay/coverage.js";
-import { isAtServer, nodesOwnAnswer, requestsOf, serverTaps } from "#verify/replay/compared.js";
+import {
+  answerOf,
+  isAtServer,
+  nodesOwnAnswer,
+  requestsOf,
+  serverTaps,
+} from "#verify/replay/compared.js";
 import { captureAt, describeFlow, describeParty } from "#verify/replay/place-words.js";
 import { receiver, type ReplayCase } from "#verify/replay/replay-case.js";
 import type { ReplayCheck, ReplayOutcome } from "#verify/replay/replay-check.js";
@@ -27,6 +33,11 @@ function missing(theCase: ReplayCase, expected: string): ReplayOutcome {
   if (own) {
     const observed = `${seen}; the node itself answered`;
     return { verdict: "fail", expected, observed, flows: [own] };
+  }
+  const answer = answerOf(theCase);
+  if (answer) {
+    const observed = `answered: ${describeFlow(answer)}`;
+    return { verdict: "pass", expected, observed, flows: [answer] };
   }
   const absent = theCase.best.absent.filter(({ sighting }) =>
     serverTaps(theCase).includes(sighting.point),

@@ -1,7 +1,9 @@
 /** Connections that must not get through: dropped in silence, or rejected with an error. */
+import { samePredictedEndpoint } from "#expected/netfilter/predicted-tuple.js";
 import { wentOn } from "#verify/checks/answered.js";
-import { repliesOf, requestsOf } from "#verify/replay/compared.js";
+import { answerOf, repliesOf, requestsOf } from "#verify/replay/compared.js";
 import { describeFlow } from "#verify/replay/place-words.js";
+import { endpointOfNobody } from "#verify/replay/unlisted.js";
 import type { ReplayCase } from "#verify/replay/replay-case.js";
 import type { ReplayCheck, ReplayOutcome } from "#verify/replay/replay-check.js";
 import type { SeenFlow } from "#verify/replay/seen-flow.js";
@@ -10,7 +12,7 @@ export const refused: ReplayCheck = {
   nameFor: ({ best }) => (best.path.end.kind === "rejected" ? "rejected" : "dropped"),
   examine(theCase) {
     const { end } = theCase.best.path;
-    if (end.kind === "delivered") return undefined;
+    if (end.kind === "delivered" || endpointOfNobody(theCase) !== undefined) return undefined;
     const where = `${end.namespace.name}${end.rule ? `, ${end.rule.text}` : ""}`;
     if (end.kind === "unknown") {
       const line = end.rule ? `${end.rule.file}:${end.rule.line}` : (end.reason ?? "");
@@ -31,16 +33,17 @@ export const refused: ReplayCheck = {
   },
 };
 
-/** An answer that is no refusal, a client that goes on, or packets where the model has none. */
+/** An answer that is no refusal, a client that goes on, or packets that were translated on their way. */
 function gotThrough(theCase: ReplayCase): SeenFlow | undefined {
-  const accepted = repliesOf(theCase).find(({ flow: { connection, packets } }) => {
-    const [, facts] = connection.directions;
-    return facts.isn !== undefined || packets > facts.resets;
-  });
-  if (accepted) return accepted.flow;
+  const accepted = answerOf(theCase);
+  if (accepted) return accepted;
   const gone = requestsOf(theCase).find(({ flow }) => wentOn(flow.connection));
   if (gone && theCase.journey.protocol === "tcp") return gone.flow;
-  return requestsOf(theCase).find(({ sighting }) => sighting === undefined)?.flow;
+  const { destination } = theCase.dial.tuple;
+  return requestsOf(theCase).find(
+    ({ flow, sighting }) =>
+      sighting === undefined && !samePredictedEndpoint(flow.tuple.destination, destination),
+  )?.flow;
 }
 
 /** A RST, or an ICMP error that quotes the request (RFC 792, RFC 4443 §3.1). */

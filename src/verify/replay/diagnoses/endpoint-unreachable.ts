@@ -12,5 +12,5 @@ export default defineReplayDiagnosis({
   remedy:
     "ip neigh on the node for the endpoint's address (FAILED); kubectl get endpointslices: is " +
     "the endpoint still listed, and why; does its pod run",
-  applies: (_case, { observed }) => /ICMP 3\/1\b/.test(observed),
+  applies: (_case, { observed }) => /ICMP (3\/1|1\/3)\b| is gone$/.test(observed),
 });

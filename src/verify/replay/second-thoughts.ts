@@ -1,0 +1,43 @@
+/** Verdicts taken back: a failure that more topology may explain, a pass that may be another's. */
+import type { Network } from "#expected/network/network.js";
+import type { Point } from "#verify/point.js";
+import { worst, type Check } from "#verify/report.js";
+import type { Judgement } from "./judge.js";
+import type { ReplayCase } from "./replay-case.js";
+import { whatTopologyLacks } from "./unlisted.js";
+import { nodesThatTell } from "./unproven-sender.js";
+
+export interface Judged {
+  readonly network: Network;
+  readonly judgement: Judgement;
+  readonly points: readonly Point[];
+  readonly theCase: ReplayCase;
+}
+
+export function withSecondThoughts(
+  checks: readonly Check[],
+  { network, judgement, points, theCase }: Judged,
+): readonly Check[] {
+  const failed = checks.filter(({ verdict }) => verdict === "fail");
+  if (failed.length > 0) {
+    const lacks = whatTopologyLacks(network, theCase, failed);
+    if (lacks === undefined) return checks;
+    const missing = [`in the topology: ${lacks}`];
+    return checks.map((check) => (check.verdict === "fail" ? undecided(check, missing) : check));
+  }
+  if (worst(checks.map(({ verdict }) => verdict)) !== "pass") return checks;
+  const nodes = nodesThatTell(judgement, points);
+  if (nodes.length === 0) return checks;
+  const missing = nodes.map(
+    (node) => `captures on ${node}, of its uplink and its bridge: they tell who sent it`,
+  );
+  return checks.map((check) => (isOfSource(check) ? undecided(check, missing) : check));
+}
+
+function isOfSource({ check }: Check): boolean {
+  return check === "source kept" || check === "source masqueraded";
+}
+
+function undecided(check: Check, missing: readonly string[]): Check {
+  return { ...check, verdict: "inconclusive", finding: undefined, missing };
+}
