@@ -132,4 +132,7 @@ export const VARIATIONS: readonly Variation[] = [
   { path: "ClusterIP, local endpoint, pod outside the cluster CIDR", topology: (text) => text.replace("clusterCIDR: 10.244.0.0/16", "clusterCIDR: 10.245.0.0/16"), from: "podX", to: "near:80", sees: "CNI0_A:rp", ttl: 64 },
   { path: "ClusterIP, local endpoint, node, no detector", topology: kubeProxy("localDetector: none"), from: "nodeA", to: "near:80", sees: "nodeA:cp", ttl: 64 },
   { path: "NodePort Cluster, remote endpoint, host-gw", topology: podNetwork("backend: host-gw"), from: "client", to: "nodeA:30081", eth0: "client:cp > nodeA:30081, nodeA:rp > podB:8080", sees: "nodeA:rp", ttl: 62 },
+  { path: "NodePort Cluster, 127.0.0.1, ipvs: not served", topology: kubeProxy("mode: ipvs"), from: "nodeA", to: "127.0.0.1:30080", sees: "127.0.0.1:cp", ttl: 64 },
+  { path: "NodePort Local without local endpoint, ipvs: forwarded all the same", topology: kubeProxy("mode: ipvs"), from: "client", to: "nodeA:30083", eth0: "client:cp > nodeA:30083", overlay: "FL_A:rp > podB:8080", sees: "FL_A:rp", ttl: 62, rule: "FLANNEL-POSTRTG" },
+  { path: "ClusterIP, remote endpoint, pod, ipvs", topology: kubeProxy("mode: ipvs"), from: "podX", to: "far:80", overlay: "podX:cp > podB:8080", sees: "podX:cp", ttl: 62 },
 ];

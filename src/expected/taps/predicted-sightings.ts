@@ -16,7 +16,7 @@ import { atUplink } from "./uplink.js";
 import { atVeth } from "./veth.js";
 
 /** Every kind of capture point within the cluster. */
-const TAPS: readonly ((crossing: Crossing) => readonly PredictedSighting[])[] = [
+const SHOWN_AT: readonly ((crossing: Crossing) => readonly PredictedSighting[])[] = [
   atUplink,
   atOverlay,
   atBridge,
@@ -43,7 +43,7 @@ export function predictedSightings(network: Network, path: Path): readonly Predi
 }
 
 function shownBy(crossing: Crossing): readonly PredictedSighting[] {
-  return TAPS.flatMap((tap) => tap(crossing));
+  return SHOWN_AT.flatMap((shown) => shown(crossing));
 }
 
 const RESET =
