@@ -1,38 +1,58 @@
-/** Both formats of `verify`, for every recorded case under every scenario. */
+/** Both formats of `verify`, for every recorded case. */
 import { describe, expect, test } from "vitest";
 import { z } from "zod";
+import type { GivenFacts } from "#cluster/facts.js";
 import { SCENARIOS } from "#expected/scenarios/index.js";
 import { UNBOUNDED } from "#report/table.js";
 import { PLAIN } from "#report/style.js";
 import { verdictJson } from "#report/verdict-json.js";
 import { reportSchema } from "#report/verdict-schema.js";
-import { verdictText } from "#report/verdict-text.js";
+import { verdictText, type Asked } from "#report/verdict-text.js";
+import { AUTO } from "#verify/auto.js";
 import type { Check, ConnectionReport, Report } from "#verify/report.js";
-import { ask, capturesOf, CASES, NOTHING_GIVEN, topologyOf } from "../support/verify-recorded.js";
+import { HOST_PORT_CASES, ROW_SCENARIOS, withTopology } from "../support/verify-cases.js";
+import { ask, capturesOf, CASES, NOTHING_GIVEN } from "../support/verify-recorded.js";
 
-describe.each(CASES)("%s", (recorded) => {
+interface Told {
+  readonly scenario: Asked;
+  readonly recorded: string;
+  readonly given: GivenFacts;
+}
+
+const EXAMPLE = "nodeport-cluster";
+
+/** The rows' own cases under all of them, every case by the model, and every path without one. */
+const QUESTIONS: readonly (Told & { readonly name: string })[] = [
+  ...HOST_PORT_CASES.flatMap((recorded) =>
+    ROW_SCENARIOS.flatMap((scenario) => [
+      { scenario, recorded, given: NOTHING_GIVEN, name: "nothing given" },
+      { scenario, recorded, given: withTopology(recorded), name: "its topology" },
+    ]),
+  ),
+  ...CASES.map((recorded) => {
+    return { scenario: AUTO, recorded, given: withTopology(recorded), name: "its topology" };
+  }),
+  ...[AUTO, ...SCENARIOS].flatMap((scenario) => [
+    { scenario, recorded: EXAMPLE, given: NOTHING_GIVEN, name: "nothing given" },
+    { scenario, recorded: EXAMPLE, given: withTopology(EXAMPLE), name: "its topology" },
+  ]),
+];
+
+test.each(QUESTIONS)("$recorded as $scenario.name, $name", async (question) => {
+  const { scenario, recorded, given } = question;
   const captures = capturesOf(recorded);
-  const topology = { ...NOTHING_GIVEN, topology: topologyOf(recorded) };
-  const givens = { "nothing given": NOTHING_GIVEN, "its topology": topology };
-  const questions = SCENARIOS.flatMap((scenario) =>
-    Object.entries(givens).map(([name, given]) => ({ scenario, given, name })),
-  );
-
-  test.each(questions)("$scenario.name, $name", async ({ scenario, given }) => {
-    const one = captures.slice(0, 1);
-    for (const strict of [false, true]) {
-      for (const some of [captures, one, []]) {
-        const report = await ask({ scenario: scenario.name, captures: some, given, strict });
-        expectContract(report);
-        for (const width of [undefined, 40, 80, 200]) {
-          const layout = { width, style: PLAIN };
-          const text = [...verdictText(report, { scenario, layout, verbose: strict })].join("");
-          expect(text.startsWith(report.verdict.toUpperCase())).toBe(true);
-          expect(text).not.toMatch(/undefined|NaN|\[object/);
-        }
+  for (const strict of [false, true]) {
+    for (const some of [captures, captures.slice(0, 1), []]) {
+      const report = await ask({ scenario: scenario.name, captures: some, given, strict });
+      expectContract(report);
+      for (const width of [undefined, 40, 80, 200]) {
+        const layout = { width, style: PLAIN };
+        const text = [...verdictText(report, { scenario, layout, verbose: strict })].join("");
+        expect(text.startsWith(report.verdict.toUpperCase())).toBe(true);
+        expect(text).not.toMatch(/undefined|NaN|\[object/);
       }
     }
-  });
+  }
 });
 
 function expectContract(report: Report): void {
@@ -42,7 +62,14 @@ function expectContract(report: Report): void {
   expect(parsed).toEqual(document);
   expect(parsed.connections.filter(({ checks }) => checks.length === 0)).toEqual([]);
   expect(parsed.connections.filter(({ sightings }) => sightings.length === 0)).toEqual([]);
-  const checks = parsed.connections.flatMap((connection) => connection.checks);
+  const checks = [
+    ...parsed.connections.flatMap((connection) => connection.checks),
+    ...parsed.across.map(({ check }) => check),
+  ];
+  const ids = new Set(parsed.connections.map(({ id }) => id));
+  expect(parsed.across.filter(({ connections }) => connections.some((id) => !ids.has(id)))).toEqual(
+    [],
+  );
   const cited = ({ evidence }: (typeof checks)[number]): number =>
     new Set(evidence.map(({ file, packet }) => `${file}#${packet}`)).size;
   expect(checks.filter((check) => cited(check) < check.evidence.length)).toEqual([]);
@@ -87,6 +114,7 @@ const CONNECTION: ConnectionReport = {
     },
   ],
   checks: [CHECK, { ...CHECK, check: "answered", verdict: "inconclusive" }],
+  configured: [HOSTILE],
   joinedBy: HOSTILE,
 };
 
@@ -103,6 +131,13 @@ const REPORT: Report = {
       id: "c3",
       verdict: "not applicable",
       checks: [{ ...CHECK, verdict: "not applicable" }],
+    },
+  ],
+  across: [
+    {
+      subject: HOSTILE,
+      connections: ["c1", "c2"],
+      check: { ...CHECK, check: "endpoint choice", missing: [] },
     },
   ],
 };
@@ -135,16 +170,40 @@ function renderCiting(files: readonly string[]): string {
   const evidence = files.map((file) => ({ file, packet: 7 }));
   const checks: Check[] = [{ ...CHECK, verdict: "pass", observed: "", evidence }];
   const connections = [{ ...CONNECTION, checks }];
-  return render({ ...REPORT, connections, assumptions: [], notes: [] }, 200);
+  return render({ ...REPORT, connections, across: [], assumptions: [], notes: [] }, 200);
 }
 
 describe("text", () => {
+  test("a check of many connections stands with theirs, and fails with a reason", () => {
+    const [across] = REPORT.across;
+    const check: Check = { ...CHECK, check: "endpoint choice", finding: FINDING };
+    const connections = [{ ...CONNECTION, verdict: "pass", checks: [] } as const];
+    const text = render({
+      ...REPORT,
+      connections,
+      across: across ? [{ ...across, connections: ["c1", "c2", "c3", "c4", "c5"], check }] : [],
+    });
+    expect(text).toMatch(/^endpoint choice +fail +c1 c2 c3 c4 and 1 more/m);
+    expect(text).toContain("FAIL  PC999 it broke (c1 c2 c3 c4 and 1 more)");
+  });
+
+  test("what nodes' own rules say of several failures is told once", () => {
+    const connections = [
+      { ...CONNECTION, configured: ["met, and not intended: a rule"] },
+      { ...CONNECTION, id: "c2", configured: ["met, and not intended: a rule"] },
+      { ...CONNECTION, id: "c3", verdict: "pass", configured: ["of no failure"] } as const,
+    ];
+    const text = render({ ...REPORT, connections });
+    expect(text).toContain("rules     met, and not intended: a rule (c1 c2)\n");
+    expect(text).not.toContain("of no failure");
+  });
+
   test("one cause of two failed checks is explained once", () => {
     const checks = [
       { ...CHECK, finding: FINDING },
       { ...CHECK, check: "delivered", finding: FINDING } as const,
     ];
-    const text = render({ ...REPORT, connections: [{ ...CONNECTION, checks }] });
+    const text = render({ ...REPORT, across: [], connections: [{ ...CONNECTION, checks }] });
     expect(text.match(/PC999/g)).toHaveLength(1);
     expect(text.match(/^ {4}why/gm)).toHaveLength(1);
     expect(text.match(/^ {4}check/gm)).toHaveLength(2);

@@ -9,6 +9,7 @@ import type { PortmapBehaviour } from "#expected/rulesets/portmap.js";
 import { findScenario } from "#expected/scenarios/index.js";
 import { captureName } from "#observed/capture/capture-name.js";
 import type { FlowsReport } from "#report/flows-report.js";
+import { AUTO } from "#verify/auto.js";
 import type { Report } from "#verify/report.js";
 import { trackCaptures, verifyCaptures } from "../../src/pipeline.js";
 import { blockSource } from "./capture-read.js";
@@ -99,6 +100,7 @@ export const LAB_FLAGS: GivenFacts = {
 };
 
 export interface Question {
+  /** Its name, or `auto`. */
   readonly scenario: string;
   readonly captures: readonly NamedCapture[];
   readonly given?: GivenFacts;
@@ -109,7 +111,7 @@ export interface Question {
 
 export async function ask(question: Question): Promise<Report> {
   const { captures, given = NOTHING_GIVEN, strict = false } = question;
-  const scenario = findScenario(question.scenario);
+  const scenario = question.scenario === AUTO.name ? AUTO : findScenario(question.scenario);
   if (!scenario) throw new Error(`no scenario ${question.scenario}`);
   const version = question.portmap ?? given.topology?.portmap ?? CURRENT_PORTMAP;
   return verifyCaptures(await track(captures), {
