@@ -33,7 +33,7 @@ import { captureAt } from "./place-words.js";
 import { runReplayCheck, type ReplayCheck, type ReplayOutcome } from "./replay-check.js";
 import { receiver, type ReplayCase } from "./replay-case.js";
 import { withSecondThoughts } from "./second-thoughts.js";
-import { flowsOf, type SeenFlow } from "./seen-flow.js";
+import { flowsOf, isDirectionKnown, type SeenFlow } from "./seen-flow.js";
 
 export interface ReplayInput {
   readonly networks: readonly Networks[];
@@ -312,10 +312,19 @@ function whereDeliverable(definition: {
       if (!receiver(theCase)) return undefined;
       const { sightings, ...outcome } = definition.examine(exchangeOf(theCase));
       const expected = outcome.expected.replace("the pod", "the server");
+      if (outcome.observed.startsWith("RST") && !theCase.flows.some(isOpened)) {
+        const observed = `${outcome.observed}, in a connection that was open before`;
+        const missing = ["captures that show its handshake"];
+        return { ...outcome, verdict: "inconclusive", expected, observed, missing };
+      }
       return { ...outcome, expected, ...(sightings ? { flows: sightings } : {}) };
     },
   };
 }
+
+/** Without a handshake a reset may as well end what was healthy, by a lost conntrack entry too. */
+const isOpened = ({ connection }: SeenFlow): boolean =>
+  connection.protocol !== "tcp" || isDirectionKnown(connection);
 
 function checksOf(theCase: ReplayCase): readonly Check[] {
   return CHECKS.flatMap((check) => runReplayCheck(check, theCase)).map((check) =>

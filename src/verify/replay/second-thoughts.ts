@@ -26,10 +26,10 @@ export function withSecondThoughts(
     return checks.map((check) => (check.verdict === "fail" ? undecided(check, missing) : check));
   }
   if (worst(checks.map(({ verdict }) => verdict)) !== "pass") return checks;
-  const nodes = nodesThatTell(judgement, points);
+  const nodes = nodesThatTell(judgement, { topology: network.topology, points });
   if (nodes.length === 0) return checks;
   const missing = nodes.map(
-    (node) => `captures on ${node}, of its uplink and its bridge: they tell who sent it`,
+    (node) => `captures on ${node}, of its uplink and its bridge: they tell who dialled what`,
   );
   return checks.map((check) => (isOfSource(check) ? undecided(check, missing) : check));
 }

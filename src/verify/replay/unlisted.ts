@@ -4,12 +4,7 @@
  */
 import { NO_POD_HAS } from "#expected/network/next-stop.js";
 import type { Network } from "#expected/network/network.js";
-import {
-  isDockerHost,
-  nodeNamed,
-  nodeOfAddress,
-  podOfAddress,
-} from "#expected/scenarios/whereabouts.js";
+import { isDockerHost, nodeOfAddress, podOfAddress } from "#expected/scenarios/whereabouts.js";
 import { isLoopback, type Address } from "#net/address.js";
 import { isPrivate, prefixContains } from "#net/prefix.js";
 import type { Check } from "#verify/report.js";
@@ -26,10 +21,21 @@ export function whatTopologyLacks(
     podAmongClients(network, theCase) ??
     unlistedServer(network, theCase, failed);
   if (address !== undefined) return `the Service, pod, node or client that ${address} is`;
-  return failed.some(({ check }) => check.startsWith("source ")) && lacksCidr(network, theCase)
+  return failed.some(goesByRanges) && lacksCidr(network, theCase)
     ? "clusterCIDR, and podCIDR of each node: which addresses are pods', and so not masqueraded"
     : undefined;
 }
+
+const BY_RANGES: ReadonlySet<Check["check"]> = new Set([
+  "source kept",
+  "source masqueraded",
+  "dropped",
+  "rejected",
+  "reply translated back",
+  "seen at every point it must cross",
+]);
+
+const goesByRanges = ({ check }: Check): boolean => BY_RANGES.has(check);
 
 /** The endpoint that the rules choose, where no pod has its address. */
 export function endpointOfNobody({ best: { path } }: ReplayCase): Address | undefined {
@@ -41,11 +47,11 @@ export function endpointOfNobody({ best: { path } }: ReplayCase): Address | unde
 
 /** On a packet that the path does not explain. */
 function strangerOnTheWay(network: Network, { best, dial }: ReplayCase): Address | undefined {
-  const outside = [dial.tuple.source.address, dial.tuple.destination.address];
+  const dialled = new Set([dial.tuple.source.address, dial.tuple.destination.address]);
   return best.flows
     .filter(({ sighting }) => sighting === undefined)
     .flatMap(({ flow: { tuple } }) => [tuple.source.address, tuple.destination.address])
-    .find((address) => !outside.includes(address) && !isListed(network, address));
+    .find((address) => !dialled.has(address) && !isListed(network, address));
 }
 
 /** A client outside the cluster with an address out of the pods' range is a pod that nobody listed. */
@@ -92,11 +98,14 @@ function isListed(network: Network, address: Address): boolean {
   );
 }
 
-/** Who is masqueraded goes by these ranges; Docker knows its own. */
-function lacksCidr({ topology }: Network, { dial: { from } }: ReplayCase): boolean {
-  const pod = from.kind === "pod" && topology.pods.find(({ name }) => name === from.name);
-  if (pod && isDockerHost(nodeNamed(topology, pod.node))) return false;
-  const nodes = topology.nodes.filter((node) => node.docker === undefined);
-  const lacksOne = nodes.length > 0 && nodes.some(({ podCIDR }) => podCIDR === undefined);
-  return nodes.length > 0 && (topology.clusterCIDR === undefined || lacksOne);
+/** Who is masqueraded, and where pods are, goes by these ranges; Docker knows its own. */
+function lacksCidr({ topology }: Network, { dial: { from, tuple } }: ReplayCase): boolean {
+  const { clusterCIDR, services } = topology;
+  const { address } = tuple.destination;
+  const isOfCluster = services.some(({ clusterIPs }) => clusterIPs.includes(address));
+  // Elsewhere a client outside is masqueraded, or not, whatever the pods' range.
+  if (from.kind === "outside" && !isOfCluster) return false;
+  const nodes = topology.nodes.filter((node) => !isDockerHost(node));
+  const lacksOne = nodes.some(({ podCIDR }) => podCIDR === undefined);
+  return nodes.length > 0 && (clusterCIDR === undefined || lacksOne);
 }

@@ -1,7 +1,9 @@
 /**
- * A source that stands for many: behind a masquerade, or an address of the node that its own
- * processes and everybody it masquerades share. Healthy as one, it may be another's fault.
+ * Connections seen behind all translation alone. A source may stand for many: an address of the
+ * node is its own processes' and everybody's whom it masquerades. And where there are Services,
+ * nothing tells what led to this server. Healthy as one, it may be another's fault.
  */
+import type { Topology } from "#cluster/topology.js";
 import type { Point } from "#verify/point.js";
 import type { Judgement, Option } from "./judge.js";
 import { captureTapOf } from "./tap-at.js";
@@ -9,16 +11,25 @@ import { captureTapOf } from "./tap-at.js";
 /** Nodes whose captures would tell who sent it; none where that is told. */
 export function nodesThatTell(
   { nearest, isArrivalSeen }: Judgement,
-  points: readonly Point[],
+  watched: Watched,
 ): readonly string[] {
   if (isArrivalSeen) return [];
-  return [...new Set(nearest.flatMap((option) => nodeThatTells(option, points) ?? []))];
+  return [...new Set(nearest.flatMap((option) => nodeThatTells(option, watched) ?? []))];
 }
 
-function nodeThatTells({ dial, comparison }: Option, points: readonly Point[]): string | undefined {
+interface Watched {
+  readonly topology: Topology;
+  readonly points: readonly Point[];
+}
+
+function nodeThatTells(
+  { dial, comparison }: Option,
+  { topology, points }: Watched,
+): string | undefined {
   const { end, request } = comparison.path;
   const isKept = end.kind !== "delivered" || end.tuple.source.address === dial.tuple.source.address;
-  if (dial.from.kind !== "node" && isKept) return undefined;
+  const isPlain = dial.from.kind !== "node" && isKept;
+  if (isPlain && topology.services.length === 0) return undefined;
   const node = dial.from.kind === "node" ? dial.from.name : handlerOf(request);
   return node === undefined || isWatched(node, points) ? undefined : node;
 }

@@ -46,7 +46,7 @@ function missing(theCase: ReplayCase, expected: string): ReplayOutcome {
   for (const one of absent) {
     const why = whyUnseen(one, theCase);
     if (why === undefined) {
-      const observed = `${seen}, not at ${one.point.name}, which was recording`;
+      const observed = `${seen}, not at ${one.point.name}, which was recording${rejection(theCase)}`;
       return { verdict: "fail", expected, observed, flows };
     }
     doubts.push(why);
@@ -58,4 +58,11 @@ function missing(theCase: ReplayCase, expected: string): ReplayOutcome {
     flows,
     missing: serverTaps(theCase).slice(0, 1).map(captureAt),
   };
+}
+
+/** Unreachable, of any kind (RFC 792; RFC 4443 §3.1). */
+function rejection(theCase: ReplayCase): string {
+  const errors = requestsOf(theCase).flatMap(({ flow }) => flow.connection.icmpErrors);
+  const error = errors.find(({ type, from }) => type === (from.includes(":") ? 1 : 3));
+  return error ? `; ICMP ${error.type}/${error.code} from ${error.from}` : "";
 }

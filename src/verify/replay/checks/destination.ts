@@ -6,6 +6,8 @@ import type { ReplayCheck, ReplayOutcome } from "#verify/replay/replay-check.js"
 import { endpointsOf, receiver, type ReplayCase } from "#verify/replay/replay-case.js";
 import type { ComparedFlow } from "#verify/replay/compare.js";
 import { captureAt, describeFlow } from "#verify/replay/place-words.js";
+import type { SeenFlow } from "#verify/replay/seen-flow.js";
+import { captureTapOf } from "#verify/replay/tap-at.js";
 import {
   isAtServer,
   isTranslated,
@@ -58,6 +60,12 @@ function notYet(theCase: ReplayCase, expected: string): ReplayOutcome {
     const observed = `not translated: ${describeFlow(still)}`;
     return { verdict: "fail", expected, observed, flows: [still] };
   }
+  const going = isTranslated(theCase) ? goingRound(theCase) : undefined;
+  if (going) {
+    const { max, min } = going.connection.directions[going.side].ttl ?? { max: 0, min: 0 };
+    const observed = `not translated: ${describeFlow(going)} again and again, TTL ${max} to ${min}`;
+    return { verdict: "fail", expected, observed, flows: [going] };
+  }
   const [seen] = requestsOf(theCase);
   return {
     verdict: "inconclusive",
@@ -66,4 +74,17 @@ function notYet(theCase: ReplayCase, expected: string): ReplayOutcome {
     ...(seen ? { flows: [seen.flow] } : {}),
     missing: serverTaps(theCase).slice(0, 1).map(captureAt),
   };
+}
+
+/** One packet that comes by with fewer hops each time: nobody takes it for its own (RFC 791 §3.2). */
+function goingRound(theCase: ReplayCase): SeenFlow | undefined {
+  return requestsOf(theCase).find(({ flow: { point, connection, side, tuple } }) => {
+    const { ttl } = connection.directions[side];
+    return (
+      captureTapOf(point).kind === "uplink" &&
+      samePredictedEndpoint(theCase.dial.tuple.destination, tuple.destination) &&
+      ttl !== undefined &&
+      ttl.max - ttl.min > 1
+    );
+  })?.flow;
 }

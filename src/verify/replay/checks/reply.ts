@@ -8,6 +8,7 @@ import type { ComparedFlow } from "#verify/replay/compare.js";
 import { describeFlow } from "#verify/replay/place-words.js";
 import { receiver, type ReplayCase } from "#verify/replay/replay-case.js";
 import type { ReplayCheck, ReplayOutcome } from "#verify/replay/replay-check.js";
+import type { SeenFlow } from "#verify/replay/seen-flow.js";
 import { captureTapOf, isAtTap } from "#verify/replay/tap-at.js";
 
 /** The client knows its answer by the address it dialled. */
@@ -21,6 +22,12 @@ export const reply: ReplayCheck = {
     if (strange && !nodesOwnAnswer(theCase)) {
       const observed = describeFlow(strange.flow);
       return { verdict: "fail", expected, observed, flows: [strange.flow] };
+    }
+    const lost = unheard(theCase);
+    if (lost) {
+      const times = lost.connection.directions[1].syns;
+      const observed = `the server answers ${times} times, the client never hears it`;
+      return { verdict: "fail", expected, observed, flows: [lost] };
     }
     const back = repliesOf(theCase).find(
       ({ sighting }) =>
@@ -58,12 +65,6 @@ function inferred(theCase: ReplayCase, expected: string): ReplayOutcome {
     const observed = `the client acknowledges the answer (${acknowledged.flow.point.name})`;
     return { verdict: "pass", expected, observed, flows: [acknowledged.flow] };
   }
-  const lost = repliesOf(theCase).find(({ flow: { connection } }) => isRepeated(connection));
-  if (lost) {
-    const times = lost.flow.connection.directions[1].syns;
-    const observed = `the server answers ${times} times, the client never hears it`;
-    return { verdict: "fail", expected, observed, flows: [lost.flow] };
-  }
   const [answer] = repliesOf(theCase);
   if (!answer) return { verdict: "not applicable", expected, observed: "no reply was captured" };
   return {
@@ -75,7 +76,12 @@ function inferred(theCase: ReplayCase, expected: string): ReplayOutcome {
   };
 }
 
-/** The server repeats its SYN-ACK and the client its SYN: neither hears the other. */
-function isRepeated({ directions }: ReplayCase["flows"][number]["connection"]): boolean {
+/** The server repeats its SYN-ACK and the client its SYN, and no capture shows it go on: neither hears the other. */
+function unheard(theCase: ReplayCase): SeenFlow | undefined {
+  if (requestsOf(theCase).some(({ flow }) => wentOn(flow.connection))) return undefined;
+  return repliesOf(theCase).find(({ flow: { connection } }) => isRepeated(connection))?.flow;
+}
+
+function isRepeated({ directions }: SeenFlow["connection"]): boolean {
   return directions[1].syns > 1 && directions[0].syns > 1;
 }

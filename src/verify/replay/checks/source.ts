@@ -6,6 +6,7 @@ import { isAtServer, requestsOf, serverTaps } from "#verify/replay/compared.js";
 import { captureAt, describeFlow } from "#verify/replay/place-words.js";
 import { endpointsOf, receiver, type ReplayCase } from "#verify/replay/replay-case.js";
 import type { ReplayCheck } from "#verify/replay/replay-check.js";
+import { delivered } from "./delivered.js";
 import type { SeenFlow } from "#verify/replay/seen-flow.js";
 
 /** The source that the server sees: the client's own, or the one that masquerading gives it. */
@@ -29,6 +30,9 @@ export const source: ReplayCheck = {
     if (seen) {
       const observed = describeFlow(seen.flow);
       return { verdict: "pass", expected, observed, flows: final.map(({ flow }) => flow) };
+    }
+    if (delivered.examine(theCase)?.verdict === "fail") {
+      return { verdict: "not applicable", expected, observed: "the server never gets it" };
     }
     return {
       verdict: "inconclusive",
