@@ -3,12 +3,17 @@ import { dirname, join } from "node:path/posix";
 import { expect, test } from "vitest";
 import { SCENARIOS } from "#expected/scenarios/index.js";
 import { DIAGNOSES } from "#verify/diagnoses/index.js";
+import { AFFINITY_BROKEN } from "#verify/replay/diagnoses/affinity-broken.js";
+import { REPLAY_DIAGNOSES } from "#verify/replay/diagnoses/index.js";
+import { UNEVEN_CHOICE } from "#verify/replay/diagnoses/uneven-choice.js";
 import { filesIn, namesIn, textOf } from "./files.js";
+
+const SCENARIO_FILE = /^export default defineScenario\(/m;
 
 test("every scenario is listed, under its file's name", () => {
   const names = SCENARIOS.map(({ name }) => name).sort();
-  const files = namesIn("src/expected/scenarios", ["index"]).filter((name) =>
-    textOf(`src/expected/scenarios/${name}.ts`).includes("export default defineScenario("),
+  const files = namesIn("src/expected/scenarios").filter((name) =>
+    SCENARIO_FILE.test(textOf(`src/expected/scenarios/${name}.ts`)),
   );
   expect(names, "add its line to src/expected/scenarios/index.ts").toEqual(files);
 });
@@ -23,8 +28,17 @@ test("every diagnosis is listed, under its file's name", () => {
   expect(ids, "add its line to src/verify/diagnoses/index.ts").toEqual(files);
 });
 
+/** Of a connection that the model's paths judge, and of many together. */
+const OF_REPLAYS = [...REPLAY_DIAGNOSES, UNEVEN_CHOICE, AFFINITY_BROKEN];
+
+test("every diagnosis of replays is listed, under its file's name", () => {
+  const ids = OF_REPLAYS.map(({ id }) => id).sort();
+  const files = namesIn("src/verify/replay/diagnoses", ["index", "replay-diagnosis"]);
+  expect(ids, "add its line to src/verify/replay/diagnoses/index.ts").toEqual(files);
+});
+
 test("every diagnosis has a code of its own, PC001 to the last, none left out", () => {
-  const codes = DIAGNOSES.map(({ code }) => code).sort();
+  const codes = [...DIAGNOSES, ...OF_REPLAYS].map(({ code }) => code).sort();
   const counted = codes.map((_, at) => `PC${String(at + 1).padStart(3, "0")}`);
   expect(codes, "a code is never used twice and never given up").toEqual(counted);
 });

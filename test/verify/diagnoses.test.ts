@@ -3,7 +3,10 @@ import { readdirSync } from "node:fs";
 import { describe, expect, test } from "vitest";
 import { readTopology } from "#cluster/topology-file.js";
 import { DIAGNOSES } from "#verify/diagnoses/index.js";
-import { CHECK_NAMES, type Report } from "#verify/report.js";
+import { AFFINITY_BROKEN } from "#verify/replay/diagnoses/affinity-broken.js";
+import { REPLAY_DIAGNOSES } from "#verify/replay/diagnoses/index.js";
+import { UNEVEN_CHOICE } from "#verify/replay/diagnoses/uneven-choice.js";
+import { CHECK_NAMES, type CheckName, type Report } from "#verify/report.js";
 import { MODES, outcomeOf, SCENARIO_OF } from "../support/verify-cases.js";
 import type { Seen } from "../support/verify-connection.js";
 import { ask, LAB_FLAGS, NOTHING_GIVEN } from "../support/verify-recorded.js";
@@ -17,6 +20,19 @@ const HELPERS = new Set(["index.ts", "diagnosis.ts"]);
 const twice = (values: readonly string[]): readonly string[] =>
   values.filter((value, at) => values.indexOf(value) !== at);
 
+/** What a connection is and what a proxy says of it are decided, or they are not. */
+const NEVER_FAIL: ReadonlySet<CheckName> = new Set([
+  "connection of this scenario",
+  "client handed on",
+]);
+
+/** Of many connections together; their checks name them. */
+const ACROSS = [
+  { ...UNEVEN_CHOICE, checks: ["endpoint choice"] as const },
+  { ...AFFINITY_BROKEN, checks: ["session affinity"] as const },
+];
+const ALL = [...DIAGNOSES, ...REPLAY_DIAGNOSES, ...ACROSS];
+
 describe("the list of diagnoses", () => {
   test("holds every file of the folder, under its own name", () => {
     const files = readdirSync(FOLDER).filter((file) => !HELPERS.has(file));
@@ -24,14 +40,15 @@ describe("the list of diagnoses", () => {
   });
 
   test("has a code of its own for each, and no gap", () => {
-    const codes = DIAGNOSES.map(({ code }) => code);
+    const codes = ALL.map(({ code }) => code);
+    expect(twice(ALL.map(({ id }) => id))).toEqual([]);
     expect(twice(codes)).toEqual([]);
     expect(codes.toSorted()).toEqual(
       codes.map((_code, at) => `PC${String(at + 1).padStart(3, "0")}`),
     );
   });
 
-  test.each(DIAGNOSES)("$code $id says what happened, why, and what to do", (diagnosis) => {
+  test.each(ALL)("$code $id says what happened, why, and what to do", (diagnosis) => {
     const { title, explanation, remedy, checks } = diagnosis;
     expect(title).toMatch(/^[^A-Z].*[^.]$/);
     expect(explanation).toMatch(/\.$/);
@@ -43,8 +60,8 @@ describe("the list of diagnoses", () => {
   });
 
   test("leaves no check without one that always fits", () => {
-    const explained = new Set(DIAGNOSES.flatMap(({ checks }) => [...checks]));
-    const checks = CHECK_NAMES.filter((name) => name !== "connection of this scenario");
+    const explained = new Set(ALL.flatMap(({ checks }) => [...checks]));
+    const checks = CHECK_NAMES.filter((name) => !NEVER_FAIL.has(name));
     expect(checks.filter((name) => !explained.has(name))).toEqual([]);
   });
 });
