@@ -14,6 +14,7 @@ import { joinConnections } from "#observed/correlate/join.js";
 import type { Connection } from "#observed/flow/connection.js";
 import type { AutoScenario } from "./auto.js";
 import { verifyHostPort } from "./host-port.js";
+import { withoutMisnamed } from "./misnamed.js";
 import { withoutFalsePods } from "./place-check.js";
 import { pointsOf, type Point, type ReadCapture } from "./point.js";
 import { endpointChoices } from "./replay/endpoint-choice.js";
@@ -51,7 +52,9 @@ export interface VerifyInput {
 export function verify(input: VerifyInput): Report {
   const { scenario, given, captures, connections, strict } = input;
   const journeys = joinConnections(connections);
-  const points = withoutFalsePods(pointsOf(captures, connections, given.topology), journeys);
+  const named = pointsOf(captures, connections, given.topology);
+  const checked = withoutMisnamed(named, journeys, given.topology);
+  const points = withoutFalsePods(checked.points, journeys);
   const { reports: found, across, notes } = reportsOf({ ...input, points, journeys });
   const reports = (strict ? found.map(strictly) : found).map(withRulesOfFailures);
   const assumptions = reports.flatMap((report) =>
@@ -69,6 +72,7 @@ export function verify(input: VerifyInput): Report {
     connections: reports,
     across,
     notes: [
+      ...checked.notes,
       ...notes,
       ...(given.topology ? portConflicts(given.topology) : []),
       ...summaryNotes({
