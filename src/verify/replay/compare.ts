@@ -153,8 +153,10 @@ function receiverOf({ end }: Path): Path["dial"]["from"] | undefined {
 /** How far the captures are from the path: what it cannot explain first. */
 export function distance({ flows, absent, oddities }: Comparison): number {
   const unexplained = flows.filter(({ sighting }) => sighting === undefined).length;
-  return unexplained * UNEXPLAINED + absent.length * 10 + oddities;
+  return unexplained * 100 + absent.length * 10 + oddities;
 }
 
-/** A packet that the path does not explain weighs as much. */
-export const UNEXPLAINED = 100;
+/** True when all that was seen may be on the path, wherever it ends. */
+export function explainsAll({ flows }: Comparison): boolean {
+  return flows.every(({ sighting }) => sighting !== undefined);
+}

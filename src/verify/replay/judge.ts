@@ -4,7 +4,7 @@ import type { Dial } from "#expected/network/path.js";
 import type { Classified } from "#expected/scenarios/classify.js";
 import type { Point } from "#verify/point.js";
 import { candidateDials } from "./candidates.js";
-import { comparePath, distance, UNEXPLAINED, type Comparison } from "./compare.js";
+import { comparePath, distance, explainsAll, type Comparison } from "./compare.js";
 import type { FollowedPaths } from "./followed-paths.js";
 import { isDirectionKnown, type SeenFlow } from "./seen-flow.js";
 
@@ -41,7 +41,7 @@ interface Seen {
 export function judge(model: Model, seen: Seen): Judgement | undefined {
   const first = judgeBy(model, { ...seen, side: 0 });
   const isSure = seen.flows.some(({ connection }) => isDirectionKnown(connection));
-  if (isSure || (first && distanceOf(first) < UNEXPLAINED)) return first;
+  if (isSure || (first && explainsAll(first.nearest[0].comparison))) return first;
   // Nothing shows who dialled: whoever was seen first may be the one who answers.
   const other = judgeBy(model, { ...seen, side: 1 });
   return other && (!first || distanceOf(other) < distanceOf(first)) ? other : first;

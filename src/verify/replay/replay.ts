@@ -23,7 +23,7 @@ import { healthAnswer } from "./checks/health-answer.js";
 import { refused } from "./checks/refused.js";
 import { reply } from "./checks/reply.js";
 import { source as sourceCheck } from "./checks/source.js";
-import { distance, UNEXPLAINED } from "./compare.js";
+import { distance, explainsAll } from "./compare.js";
 import { diagnoseReplay } from "./diagnoses/index.js";
 import { exchangeOf, sightingsOf } from "./exchange.js";
 import { FollowedPaths } from "./followed-paths.js";
@@ -195,7 +195,7 @@ function doubtAbout(
     const missing = ["the Service, pod or client of that address in the topology"];
     return { verdict: "inconclusive", expected, observed, missing };
   }
-  if (!isDialSeen && distance(best.comparison) >= UNEXPLAINED) {
+  if (!isDialSeen && !explainsAll(best.comparison)) {
     const observed = `nothing shows what was dialled; nearest is ${describeOptions([best])}`;
     return { verdict: "inconclusive", expected, observed, missing: whereDialled(nearest) };
   }
