@@ -27,6 +27,7 @@ import {
   type ConnectionReport,
   type Report,
 } from "./report.js";
+import { movedPods, withoutAccusation } from "./stale-topology.js";
 import { summaryNotes } from "./summary.js";
 
 /** Nodes' own rules, routes and sysctls, by the node's name. */
@@ -56,7 +57,9 @@ export function verify(input: VerifyInput): Report {
   const checked = withoutMisnamed(named, journeys, given.topology);
   const points = withoutFalsePods(checked.points, journeys);
   const { reports: found, across, notes } = reportsOf({ ...input, points, journeys });
-  const reports = (strict ? found.map(strictly) : found).map(withRulesOfFailures);
+  const objections = movedPods(points, journeys, given.topology);
+  const sure = found.map((report) => withoutAccusation(report, objections));
+  const reports = (strict ? sure.map(strictly) : sure).map(withRulesOfFailures);
   const assumptions = reports.flatMap((report) =>
     report.checks.flatMap((check) => check.assumptions),
   );

@@ -3,6 +3,7 @@
  * and have let like packets through: others of the same direction, from or to the same server.
  */
 import { isPredicted, samePredictedEndpoint } from "#expected/netfilter/predicted-tuple.js";
+import type { Journey } from "#observed/correlate/journey.js";
 import type { Connection } from "#observed/flow/connection.js";
 import { wasRecordingAfter } from "#verify/checks/coverage.js";
 import type { AbsentSighting } from "./compare.js";
@@ -24,7 +25,11 @@ export function whyUnseen(
   if (!journey.connections.some(hasHandshake)) {
     return `no capture shows the handshake, so what ${point.name} shows of it may not be joined`;
   }
-  if (all.some((flow) => isUnjoined({ point, sighting }, flow) && !flows.includes(flow))) {
+  const isUnjoined = all.some(
+    (flow) =>
+      mayBeIt({ point, sighting }, flow) && isMeanwhile(journey, flow) && !flows.includes(flow),
+  );
+  if (isUnjoined) {
     return `${point.name} shows such packets, and nothing in them tells whether they are of this connection`;
   }
   const isRequest = sighting.direction === "request";
@@ -47,12 +52,20 @@ function hasHandshake({ protocol, directions }: Connection): boolean {
   return protocol !== "tcp" || directions.some(({ isn }) => isn !== undefined);
 }
 
-/** The very packets, cut too short to be told from others' (a small snapshot length, a late start). */
-function isUnjoined({ point, sighting }: AbsentSighting, flow: SeenFlow): boolean {
+/**
+ * The very addresses and ports, not joined: its first packets are missing, as a full kernel buffer
+ * leaves them, or cut too short to be told from others'.
+ */
+function mayBeIt({ point, sighting }: AbsentSighting, flow: SeenFlow): boolean {
   return (
     flow.point === point &&
     flow.isTunnelled === (sighting.outer !== undefined) &&
-    isPredicted(sighting.tuple, flow.tuple) &&
-    !flow.connection.directions.some(({ isn }) => isn !== undefined)
+    isPredicted(sighting.tuple, flow.tuple)
+  );
+}
+
+function isMeanwhile({ connections }: Journey, { connection }: SeenFlow): boolean {
+  return connections.some(
+    ({ first, last }) => connection.first <= last && first <= connection.last,
   );
 }

@@ -15,8 +15,8 @@ export default defineReplayDiagnosis({
   explanation:
     "The destination was rewritten to an address that is no endpoint of what the client " +
     "dialled. A rule of an earlier endpoint is still there (kube-proxy stopped syncing, rules " +
-    "restored from a file), a conntrack entry outlived its endpoint (UDP), or another " +
-    "program's DNAT comes first.",
+    "restored from a file), a conntrack entry outlived its endpoint (UDP), another program's DNAT " +
+    "comes first, or the topology is not of the time of the captures.",
   remedy:
     "iptables-save -t nat | grep ADDRESS for the rule that leads there; conntrack -L -d " +
     "DIALLED; the log of kube-proxy for failed syncs; kubectl get endpointslices against the " +
