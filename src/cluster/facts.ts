@@ -173,6 +173,9 @@ const known = (owner: Owner): Ownership => ({ owner, assumption: undefined });
 
 function ownerInTopology(topology: Topology, facts: Facts, address: Address): Owner | undefined {
   const home = facts.target.node;
+  const isPod = topology.pods.some((candidate) => candidate.address === address);
+  // A topology need not list interfaces.
+  if (!isPod && address === bridgeAddress(facts)) return "bridge";
   for (const node of topology.nodes) {
     const owner = ownerOnNode(node, node.name === home, address);
     if (owner) return owner;
