@@ -20,6 +20,7 @@ import { pointsOf, type Point, type ReadCapture } from "./point.js";
 import { endpointChoices } from "./replay/endpoint-choice.js";
 import { clientsHandedOn } from "./replay/handed-on.js";
 import { replay, type Networks, type Replayed } from "./replay/replay.js";
+import { lacksTopology } from "./replay/second-thoughts.js";
 import {
   worst,
   type AcrossCheck,
@@ -171,11 +172,12 @@ function automatic(run: Run, replayed: readonly Replayed[]): readonly Connection
   return replayed.map(({ report, belongsTo }) => {
     if (belongsTo && belongsTo.target !== "path") {
       const judged = judgedByRows(belongsTo, report.id);
+      if (judged?.verdict === "fail" && lacksTopology(report)) return report;
       return judged ? { ...judged, configured: report.configured } : report;
     }
     if (!isUndecided(report) || !hasHostPorts(run)) return report;
     const decided = HOST_PORT_SCENARIOS.map((scenario) => judgedByRows(scenario, report.id)).filter(
-      (found) => found?.verdict === "pass" || found?.verdict === "fail",
+      (found) => found?.verdict === "pass",
     );
     const [only] = decided.length === 1 ? decided : [];
     return only ? { ...only, configured: report.configured } : report;

@@ -1,11 +1,13 @@
 /** Verdicts taken back: a failure that more topology may explain, a pass that may be another's. */
 import type { Network } from "#expected/network/network.js";
 import type { Point } from "#verify/point.js";
-import { worst, type Check } from "#verify/report.js";
+import { worst, type Check, type ConnectionReport } from "#verify/report.js";
 import type { Judgement } from "./judge.js";
 import type { ReplayCase } from "./replay-case.js";
 import { whatTopologyLacks } from "./unlisted.js";
 import { nodesThatTell } from "./unproven-sender.js";
+
+const IN_TOPOLOGY = "in the topology: ";
 
 export interface Judged {
   readonly network: Network;
@@ -22,7 +24,7 @@ export function withSecondThoughts(
   if (failed.length > 0) {
     const lacks = whatTopologyLacks(network, theCase, failed);
     if (lacks === undefined) return checks;
-    const missing = [`in the topology: ${lacks}`];
+    const missing = [`${IN_TOPOLOGY}${lacks}`];
     return checks.map((check) => (check.verdict === "fail" ? undecided(check, missing) : check));
   }
   if (worst(checks.map(({ verdict }) => verdict)) !== "pass") return checks;
@@ -40,4 +42,9 @@ function isOfSource({ check }: Check): boolean {
 
 function undecided(check: Check, missing: readonly string[]): Check {
   return { ...check, verdict: "inconclusive", finding: undefined, missing };
+}
+
+/** True where a verdict waits for something that the topology may have left out. */
+export function lacksTopology({ checks }: ConnectionReport): boolean {
+  return checks.some(({ missing }) => missing.some((one) => one.startsWith(IN_TOPOLOGY)));
 }
