@@ -5,6 +5,7 @@ import { rivalPods } from "./infer.js";
 import { isDirectionUnknown } from "./orient.js";
 import type { Point } from "./point.js";
 import type { ConnectionReport } from "./report.js";
+import { isTunnelTransport } from "./tunnel-transport.js";
 
 interface Summary {
   readonly scenario: { readonly name: string };
@@ -30,7 +31,7 @@ export function summaryNotes(summary: Summary): readonly string[] {
     notes.push(`${rivals.join(" and ")} are pods that are both dialled: --pod names the one`);
   }
   const reported = new Set(reports.map(({ id }) => id));
-  const rest = journeys.filter(({ id }) => !reported.has(id));
+  const rest = journeys.filter((journey) => !reported.has(journey.id) && !isTunnel(journey));
   const undirected = knowsPort(summary) ? [] : rest.filter(mayBeAnswers);
   if (undirected.length > 0) {
     notes.push(
@@ -44,12 +45,24 @@ export function summaryNotes(summary: Summary): readonly string[] {
       `${count(others, "connection")} that ${others === 1 ? "has" : "have"} nothing to do with it`,
     );
   }
-  for (const { name, records, notPod } of points) {
+  for (const { name, notPod } of points) {
     if (notPod !== undefined) notes.push(`${name} is not taken for a capture in a pod: ${notPod}`);
-    if (records === 0)
-      notes.push(`${name} recorded no packets, which proves nothing: it may not have run`);
+  }
+  const silent = points.filter(({ records }) => records === 0).map(({ name }) => name);
+  if (silent.length > 0) {
+    const each = silent.length === 1 ? "it" : "they";
+    notes.push(
+      `${silent.join(", ")} recorded no packets, which proves nothing: ${each} may not have run`,
+    );
   }
   return notes;
+}
+
+/** The packets around the pods' own, which are told with what they carry. */
+function isTunnel({ protocol, connections }: Journey): boolean {
+  return connections.every(({ responder, originator }) =>
+    [responder, originator].some(({ port }) => isTunnelTransport(protocol, port)),
+  );
 }
 
 function knowsPod({ given }: Summary): boolean {

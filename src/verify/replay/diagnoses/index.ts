@@ -8,6 +8,7 @@ import clientLost from "./client-lost.js";
 import endpointUnreachable from "./endpoint-unreachable.js";
 import letThrough from "./let-through.js";
 import lostOnTheWay from "./lost-on-the-way.js";
+import masqueradedOtherwise from "./masqueraded-otherwise.js";
 import masqueradeLost from "./masquerade-lost.js";
 import notAnEndpoint from "./not-an-endpoint.js";
 import notTranslated from "./not-translated.js";
@@ -22,6 +23,7 @@ export const REPLAY_DIAGNOSES = [
   notAnEndpoint,
   notTranslated,
   clientLost,
+  masqueradedOtherwise,
   masqueradeLost,
   endpointUnreachable,
   rejectedOnTheWay,
