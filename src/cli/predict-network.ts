@@ -2,7 +2,8 @@
 import { portConflicts } from "#cluster/port-conflicts.js";
 import type { Topology } from "#cluster/topology.js";
 import { followPaths } from "#expected/network/follow.js";
-import { networkOf } from "#expected/network/network.js";
+import { networkOf, type Network } from "#expected/network/network.js";
+import { UnknownVersionError } from "#expected/network/unknown-version.js";
 import type { NodeState } from "#expected/netfilter/node-state.js";
 import { predictedSightings } from "#expected/taps/predicted-sightings.js";
 import { predictJourneys } from "#report/prediction-journeys.js";
@@ -21,7 +22,7 @@ export async function predictInNetwork(
   refuseNodeFlags(flags);
   const topology = await readTopologyOption(flags.topology);
   const states = flags.state === undefined ? undefined : statesFor(flags.state, asked);
-  const network = networkOf(topology, { family: asked.family, ...(states && { states }) });
+  const network = knownNetwork(topology, { family: asked.family, ...(states && { states }) });
   const dial = dialOf(network, { flags, asked });
   return {
     prediction: predictJourneys(network, dial, {
@@ -30,6 +31,16 @@ export async function predictInNetwork(
     }),
     notes: [...portConflicts(topology), ...(states ? stateNotes(topology, states) : [])],
   };
+}
+
+/** @throws CannotCheck for a version of portmap or Docker whose rules are not known. */
+function knownNetwork(...[topology, options]: Parameters<typeof networkOf>): Network {
+  try {
+    return networkOf(topology, options);
+  } catch (error) {
+    if (error instanceof UnknownVersionError) throw new CannotCheck(`--topology: ${error.message}`);
+    throw error;
+  }
 }
 
 /** What a single node's walk is told, and a network knows by itself. */

@@ -1,4 +1,5 @@
 import { CURRENT_PORTMAP, portmapBehaviour } from "#expected/rulesets/portmap.js";
+import { UnknownVersionError } from "#expected/network/unknown-version.js";
 import { verdictJson } from "#report/verdict-json.js";
 import { verdictText } from "#report/verdict-text.js";
 import type { TrackedPoint } from "#report/flows-report.js";
@@ -27,14 +28,8 @@ export async function verify(flags: WithFiles<VerifyFlags>, io: Io): Promise<num
   if (behaviour === undefined) {
     throw new CannotCheck(`portmap ${version} of the topology: not a version from 0.6.0 on`);
   }
-  const report = await verifyCaptures(tracked, {
-    scenario,
-    given,
-    strict,
-    portmap: behaviour,
-    states,
-    expect,
-  });
+  const asked = { scenario, given, strict, portmap: behaviour, states, expect };
+  const report = await verifyCaptures(tracked, asked).catch(refuseUnknownVersion);
   const layout = layoutOf(io.stdout, style);
   const text =
     format === "json"
@@ -47,6 +42,11 @@ export async function verify(flags: WithFiles<VerifyFlags>, io: Io): Promise<num
 
 const INCOMPLETE =
   "\nnot everything could be read, so the verdict is about the rest only: exit code 2\n";
+
+function refuseUnknownVersion(error: unknown): never {
+  if (error instanceof UnknownVersionError) throw new CannotCheck(`--topology: ${error.message}`);
+  throw error;
+}
 
 /** Nothing that was read as a capture is nothing to have a verdict about. */
 function isCapture({ captures }: TrackedPoint): boolean {

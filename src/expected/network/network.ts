@@ -13,6 +13,7 @@ import { nodeRoutes } from "./node-routes.js";
 import { kubeProxyInput, nodeRules } from "./node-rules.js";
 import { nodeSysctls } from "./node-sysctls.js";
 import { podState } from "./pod-state.js";
+import { UnknownVersionError } from "./unknown-version.js";
 
 export type { Network } from "./namespaces.js";
 
@@ -30,7 +31,7 @@ export function podStateName(pod: string): string {
   return `pod-${pod}`;
 }
 
-/** @throws RangeError for a version of portmap or Docker whose rules are not known. */
+/** @throws UnknownVersionError for a version of portmap or Docker whose rules are not known. */
 export function networkOf(topology: Topology, { family, states }: NetworkOptions): Network {
   refuseUnknownVersions(topology);
   const nodes = new Map(
@@ -54,11 +55,11 @@ export function networkOf(topology: Topology, { family, states }: NetworkOptions
 
 function refuseUnknownVersions({ portmap, nodes }: Topology): void {
   if (portmap !== undefined && portmapBehaviour(portmap) === undefined) {
-    throw new RangeError(`portmap ${portmap}: not a version from 0.6.0 on`);
+    throw new UnknownVersionError(`portmap ${portmap}: not a version from 0.6.0 on`);
   }
   for (const { name, docker } of nodes) {
     if (docker === undefined || dockerGeneration(docker.version) !== undefined) continue;
-    throw new RangeError(`Docker ${docker.version} on ${name}: not a version from 18 on`);
+    throw new UnknownVersionError(`Docker ${docker.version} on ${name}: not a version from 18 on`);
   }
 }
 
