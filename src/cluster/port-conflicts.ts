@@ -13,7 +13,7 @@ interface Claim {
 /**
  * A sentence per pair. Kubernetes schedules no two pods with one {hostIP, hostPort, protocol} on a
  * node (pkg/scheduler/framework/plugins/nodeports), but the CNI portmap plugin reserves nothing: the
- * rule that stands first takes every connection (datapath.md 1.1).
+ * rule that stands first takes every connection (plugins/meta/portmap v1.1.1).
  */
 export function portConflicts({ pods }: Topology): readonly string[] {
   const claims = pods.filter(({ gone }) => !gone).flatMap(claimsOf);
@@ -31,7 +31,7 @@ function claimsOf({ name, node, hostPorts, hostNetwork, ports }: Pod): readonly 
     node,
     protocol,
     port,
-    hostIP,
+    hostIP: isEveryAddress(hostIP) ? undefined : hostIP,
     kind: "hostPort" as const,
   }));
   const bound = (hostNetwork ? ports : []).map((port) => ({
@@ -43,6 +43,11 @@ function claimsOf({ name, node, hostPorts, hostNetwork, ports }: Pod): readonly 
     kind: "hostNetwork" as const,
   }));
   return [...mapped, ...bound];
+}
+
+/** The scheduler takes an empty hostIP for 0.0.0.0 (framework DefaultBindAllHostIP). */
+function isEveryAddress(hostIP: string | undefined): boolean {
+  return hostIP === "0.0.0.0" || hostIP === "::";
 }
 
 /** An address that nobody named is all of them; a protocol nobody named may be either. */

@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { readTopology, TopologyError } from "#cluster/topology-file.js";
 import { formatPrefix } from "#net/prefix.js";
-import { CASES, textOf, topologyOf } from "../support/verify-recorded.js";
+import { CASES, filesOf, textOf, topologyOf } from "../support/verify-recorded.js";
 
 const GOOD = `schema: pcapcheck.topology/v1
 nodes:
@@ -134,8 +134,20 @@ describe("a mistake is told with its line and column", () => {
   });
 });
 
-test.each(CASES)("the topology of captures/%s reads", (recorded) => {
+/** `node1.eth0.pcap` was taken on node1; what a client, a proxy or a pod recorded names no node. */
+function nodesRecorded(recorded: string): readonly string[] {
+  const files = filesOf(recorded).filter((file) => /^(node\d|dock)\./.test(file));
+  return [...new Set(files.map((file) => file.split(".")[0] ?? ""))].sort();
+}
+
+test.each(CASES)("the topology of captures/%s reads, and lists its nodes", (recorded) => {
   const topology = topologyOf(recorded);
-  expect(topology.nodes.map(({ name }) => name)).toEqual(["node1", "node2"]);
-  expect(textOf(`${recorded}/topology.yaml`)).toContain(topology.portmap ?? "no version");
+  const names = topology.nodes.map(({ name }) => name);
+  const isDocker = topology.nodes.some(({ docker }) => docker !== undefined);
+  expect(names).toEqual(isDocker ? ["dock"] : ["node1", "node2"]);
+  expect(names).toEqual(expect.arrayContaining([...nodesRecorded(recorded)]));
+  expect(nodesRecorded(recorded)).not.toEqual([]);
+  // portmap is no program of a node with Docker alone.
+  const version = isDocker ? undefined : topology.portmap;
+  expect(textOf(`${recorded}/topology.yaml`)).toContain(version ?? "docker:");
 });

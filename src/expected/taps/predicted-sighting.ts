@@ -30,6 +30,6 @@ export interface PredictedSighting {
    * (promiscuous mode, an unresolved neighbour) as `why` says.
    */
   readonly seen: "must" | "may";
-  /** Where it is not obvious, with its source: `datapath.md` rule, kernel file. */
+  /** Where it is not obvious, with its source: a kernel file, a rule. */
   readonly why: string | undefined;
 }

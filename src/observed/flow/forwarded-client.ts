@@ -26,9 +26,16 @@ export function forwardedClient(bytes: Uint8Array, packet: IpPacket): ForwardedC
   const v1 = /^PROXY TCP[46] (\S+) /.exec(text)?.[1];
   if (v1 !== undefined) return named("PROXY v1", v1);
   if (!/^[A-Z]+ \S+ HTTP\/1\.[01]\r\n/.test(text)) return undefined;
-  // The leftmost is the one that the first proxy saw; what follows are proxies.
-  const field = /\r\nx-forwarded-for:[ \t]*([^\s,]+)/i.exec(text)?.[1];
+  // The leftmost is the one that the first proxy saw; what follows are proxies. What nothing follows
+  // may be cut, 192.0.2.1 of 192.0.2.11.
+  const field = /\r\nx-forwarded-for:[ \t]*([^\s,]+)(?=[\s,])/i.exec(headOf(text))?.[1];
   return field === undefined ? undefined : named("X-Forwarded-For", field);
+}
+
+/** Up to the empty line: behind it is the body, in which anything may stand. */
+function headOf(text: string): string {
+  const end = text.indexOf("\r\n\r\n");
+  return end === -1 ? text : text.slice(0, end + 2);
 }
 
 const ASCII = new TextDecoder("latin1");
@@ -44,16 +51,22 @@ function named(by: ForwardedClient["by"], text: string): ForwardedClient | undef
 const SIGNATURE_V2 = [0x0d, 0x0a, 0x0d, 0x0a, 0x00, 0x0d, 0x0a, 0x51, 0x55, 0x49, 0x54, 0x0a];
 const COMMAND_AT = 12;
 const FAMILY_AT = 13;
+const LENGTH_AT = 14;
 const ADDRESS_AT = 16;
 const COMMAND_PROXY = 0x21;
 const FAMILY_INET = 1;
 const FAMILY_INET6 = 2;
+/** Two addresses and two ports. */
+const INET_BYTES = 12;
+const INET6_BYTES = 36;
 
 /** proxy-protocol.txt §2.2: signature, version and command, family, length, addresses. */
 function proxyV2(bytes: Uint8Array): ForwardedClient | undefined {
   const isSigned = SIGNATURE_V2.every((byte, at) => bytes[at] === byte);
   if (!isSigned || bytes[COMMAND_AT] !== COMMAND_PROXY) return undefined;
   const family = (bytes[FAMILY_AT] ?? 0) >> 4;
+  const length = ((bytes[LENGTH_AT] ?? 0) << 8) | (bytes[LENGTH_AT + 1] ?? 0);
+  if (length < (family === FAMILY_INET ? INET_BYTES : INET6_BYTES)) return undefined;
   if (family === FAMILY_INET && bytes.length >= ADDRESS_AT + 4) {
     return named("PROXY v2", bytes.subarray(ADDRESS_AT, ADDRESS_AT + 4).join("."));
   }
