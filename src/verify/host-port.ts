@@ -38,21 +38,24 @@ export function verifyHostPort(run: HostPortRun): readonly ConnectionReport[] {
   const found = targets.flatMap((target) =>
     verifyTarget(target, { ...run, rivals: rivalsOf(target, targets) }),
   );
-  return oncePerConnection(found);
+  const byId = oncePerConnection(found);
+  return run.journeys.flatMap(({ id }) => byId.get(id) ?? []);
 }
 
 /**
  * Two pods may ask for one hostPort: then a connection is one to whichever of them the first rule
  * chose, and the topology's conflict is told as a note.
  */
-function oncePerConnection(found: readonly ConnectionReport[]): readonly ConnectionReport[] {
+function oncePerConnection(
+  found: readonly ConnectionReport[],
+): ReadonlyMap<string, ConnectionReport> {
   const byId = new Map<string, ConnectionReport>();
   for (const report of found) {
     const known = byId.get(report.id);
     const isBetter = known && report.verdict === "pass" && known.verdict !== "pass";
     if (!known || known.verdict === "not applicable" || isBetter) byId.set(report.id, report);
   }
-  return [...byId.values()];
+  return byId;
 }
 
 function verifyTarget(target: Target, run: TargetRun): readonly ConnectionReport[] {

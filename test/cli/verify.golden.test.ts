@@ -51,6 +51,27 @@ golden({
   command: `verify ${LOCALHOST}/pod-p1a.eth0.pcap ${EXTERNAL} --node 10.20.32.204 --pod 10.233.1.2`,
 });
 
+const told = (name: string): string =>
+  `verify captures/${name} --topology captures/${name}/topology.yaml`;
+
+golden({ name: "verify-auto", command: `${told("nodeport-cluster")} --scenario auto` });
+golden({
+  name: "verify-across",
+  command: `${told("broken-session-affinity")} --scenario session-affinity`,
+});
+golden({
+  name: "verify-state",
+  command: `${told("broken-nodeport-local-as-cluster")} --scenario nodeport-local --state captures/broken-nodeport-local-as-cluster`,
+});
+golden({
+  name: "verify-path-without-topology",
+  command: "verify captures/nodeport-cluster/client.eth0.pcap --scenario nodeport-cluster",
+});
+golden({
+  name: "verify-two-pods",
+  command: `${told("hostport-two-pods")} ${EXTERNAL}`,
+});
+
 golden({
   name: "verify-unknown-scenario",
   command: `verify ${INSIDE} --scenario hostport-exernal`,

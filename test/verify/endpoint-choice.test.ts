@@ -125,10 +125,10 @@ describe("ipvs", () => {
   });
 });
 
-describe("session affinity of 10 s", () => {
-  const at = (seconds: number, endpoint: string, client = "198.51.100.79"): Choice =>
-    choice(endpoint, { service: STICKY, client, time: instant(seconds * 1000) });
+const at = (seconds: number, endpoint: string, client = "198.51.100.79"): Choice =>
+  choice(endpoint, { service: STICKY, client, time: instant(seconds * 1000) });
 
+describe("session affinity of 10 s", () => {
   // prettier-ignore
   test.each([
     { name: "each client has an endpoint",   list: () => [at(0, A), at(1, B, "203.0.113.7"), at(2, A), at(3, B, "203.0.113.7")], told: "session affinity pass" },
