@@ -157,7 +157,8 @@ export function ownerOf(facts: Facts, address: Address): Ownership {
   if (isLoopback(address)) return known("loopback");
   if (address === target.address) return known(target.hostNetwork ? "this-node" : "target");
   const listed = given.topology && ownerInTopology(given.topology, facts, address);
-  if (listed) return known(listed);
+  const unlisted = given.topology && unlistedBridge(given.topology, target, address);
+  if (listed) return unlisted ?? known(listed);
   if (given.node?.includes(address)) {
     return known(inPodSubnet(target, address) ? "bridge" : "this-node");
   }
@@ -167,6 +168,20 @@ export function ownerOf(facts: Facts, address: Address): Ownership {
     return known("named-client");
   if (given.topology) return known("outside");
   return ownerByRange(target.address ?? given.node?.[0], address);
+}
+
+/** A file that tells of no bridge on the pod's node does not mean that its first address is a pod's. */
+function unlistedBridge(
+  { nodes, pods }: Topology,
+  target: Target,
+  address: Address,
+): Ownership | undefined {
+  const interfaces = nodes.find(({ name }) => name === target.node)?.interfaces ?? [];
+  const isKnown =
+    interfaces.some(({ kind }) => kind === "bridge") || pods.some((pod) => pod.address === address);
+  return isKnown || address !== firstOfSubnet(target.address ?? "")
+    ? undefined
+    : ownerInSubnet(target, address);
 }
 
 const known = (owner: Owner): Ownership => ({ owner, assumption: undefined });

@@ -97,6 +97,32 @@ describe("with a topology the world is closed", () => {
   });
 });
 
+const withInterfaces = (interfaces: string, pods = "") =>
+  readTopology({
+    file: "topology.yaml",
+    text: `
+schema: pcapcheck.topology/v1
+nodes: [{ name: node1, addresses: [10.20.32.204], podCIDR: 10.233.1.0/24, interfaces: [${interfaces}] }]
+pods: [{ name: web, node: node1, address: 10.233.1.2, hostPorts: [{ hostPort: 9000, containerPort: 8080 }] }${pods}]
+`,
+  });
+
+describe("a topology that tells of no bridge", () => {
+  const CNI0 = "{ name: cni0, kind: bridge, addresses: [10.233.1.254/24] }";
+  const ASSUMED = "10.233.1.1 is the node's bridge: the first address of the pod's subnet";
+
+  // prettier-ignore
+  test.each([
+    { why: "leaves the subnet's first address to it", topology: withInterfaces(""),                                                owner: "bridge",   assumption: ASSUMED },
+    { why: "unless a pod has it",                     topology: withInterfaces("", ", { name: one, node: node1, address: 10.233.1.1 }"), owner: "pod-here", assumption: undefined },
+    { why: "which another bridge does not",           topology: withInterfaces(CNI0),                                              owner: "pod-here", assumption: undefined },
+  ])("$why", ({ topology, owner, assumption }) => {
+    const facts = factsFrom({ topology });
+    expect(ownerOf(facts, "10.233.1.1")).toEqual({ owner, assumption });
+    expect(ownerOf(facts, "10.233.1.3")).toEqual({ owner: "pod-here", assumption: undefined });
+  });
+});
+
 describe("with flags", () => {
   const facts = factsFrom({
     node: ["10.20.32.204", "10.233.1.254"],

@@ -2,6 +2,7 @@
 import { describe, expect, test } from "vitest";
 import { IpPacket } from "#observed/decode/packet.js";
 import { forwardedClient } from "#observed/flow/forwarded-client.js";
+import { captureOf, track } from "../../support/verify-recorded.js";
 
 const OFFSET = 54;
 
@@ -153,4 +154,19 @@ test("no byte at the front and no length of it throws", () => {
       expect(clientOf(bytes)).toBeUndefined();
     }
   }
+});
+
+/** As the cases' READMEs have it; probes and the clients' own connections say nothing. */
+// prettier-ignore
+test.each([
+  { recorded: "ingress",                capture: "pod-p1a.eth0", told: ["X-Forwarded-For 198.51.100.79", "X-Forwarded-For 10.20.32.205"] },
+  { recorded: "ingress",                capture: "pod-p2a.eth0", told: ["X-Forwarded-For 198.51.100.79", "X-Forwarded-For 10.233.1.3"] },
+  { recorded: "ingress",                capture: "client.eth0",  told: [] },
+  { recorded: "ingress-proxy-protocol", capture: "pod-p1a.eth0", told: ["PROXY v1 198.51.100.79", "PROXY v1 10.233.1.3"] },
+  { recorded: "ingress-proxy-protocol", capture: "pod-p2a.eth0", told: ["PROXY v2 198.51.100.79"] },
+  { recorded: "hostport-external",      capture: "pod-p1a.eth0", told: [] },
+])("captures/$recorded, $capture: $told", async ({ recorded, capture, told }) => {
+  const { connections } = await track([captureOf(recorded, capture)]);
+  const clients = [...connections].flatMap(({ forwarded }) => forwarded ?? []);
+  expect(clients.map(({ by, address }) => `${by} ${address}`)).toEqual(told);
 });
