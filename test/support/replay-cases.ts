@@ -14,6 +14,9 @@ import {
   type NamedCapture,
 } from "./verify-recorded.js";
 
+/** Every combination instead of a sample that is the same every time. */
+export const IS_FULL = process.env["PCAPCHECK_REPLAY"] === "full";
+
 export interface ReplayQuestion {
   readonly recorded: string;
   /** `auto` when nothing is said. */

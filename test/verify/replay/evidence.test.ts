@@ -1,0 +1,41 @@
+/** Fewer captures know less, and nothing else: no verdict turns into its opposite. */
+import { describe, expect, test } from "vitest";
+import { askReplay, IS_FULL } from "../../support/replay-cases.js";
+import { flipsOf, numbersFrom } from "../../support/replay-flips.js";
+import { wholeStory } from "../../support/replay-stories.js";
+import { capturesOf, CASES, type NamedCapture } from "../../support/verify-recorded.js";
+
+type Captures = readonly NamedCapture[];
+
+const SEED = 20_261_121;
+const SAMPLES = IS_FULL ? 60 : 4;
+
+/** Some of the ways to lose captures; with `PCAPCHECK_REPLAY=full` all single ones and more pairs. */
+function partsOf(recorded: string): readonly Captures[] {
+  const all = capturesOf(recorded);
+  const next = numbersFrom(SEED + CASES.indexOf(recorded));
+  const some = (list: readonly Captures[]): readonly Captures[] =>
+    IS_FULL ? list : list.toSorted(() => next() - 0.5).slice(0, SAMPLES);
+  const pick = (): NamedCapture | undefined => all[Math.floor(next() * all.length)];
+  const pairs = Array.from({ length: SAMPLES }, () => [
+    ...new Set([pick(), pick()].flatMap((one) => one ?? [])),
+  ]);
+  return [
+    ...some(all.map((one) => [one])),
+    ...pairs,
+    ...some(all.map((one) => all.filter((other) => other !== one))).slice(0, IS_FULL ? 99 : 2),
+  ];
+}
+
+describe("no verdict flips when captures are missing", () => {
+  test.each(CASES)("%s", { timeout: 600_000 }, async (recorded) => {
+    const whole = await wholeStory(recorded);
+    const wrong: string[] = [];
+    for (const captures of partsOf(recorded)) {
+      const part = await askReplay({ recorded, captures });
+      const names = captures.map(({ point }) => point).join(" ");
+      wrong.push(...flipsOf(whole, part).map((flip) => `${flip} (${names})`));
+    }
+    expect(wrong).toEqual([]);
+  });
+});
