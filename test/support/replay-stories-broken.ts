@@ -82,7 +82,7 @@ export const BROKEN: Readonly<Record<string, readonly string[]>> = {
   ],
   "broken-externalip-not-handled": [
     "40001-40002 40101-40102 | node-to-pod | node | pass",
-    "41001-41002 | externalip | external | destination translated PC022, delivered PC030",
+    "41001-41002 | externalip | external | destination translated PC022, delivered PC022",
     "41003 | externalip | pod | destination translated PC022, source masqueraded PC022, delivered PC022, answered PC022, seen at every point it must cross PC022",
   ],
   "broken-extra-masquerade": [

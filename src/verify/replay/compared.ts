@@ -59,6 +59,19 @@ export function untranslatedRequest(theCase: ReplayCase): SeenFlow | undefined {
   )?.flow;
 }
 
+/** One packet that comes by with fewer hops each time: nobody takes it for its own (RFC 791 §3.2). */
+export function goingRound(theCase: ReplayCase): SeenFlow | undefined {
+  return requestsOf(theCase).find(({ flow: { point, connection, side, tuple } }) => {
+    const { ttl } = connection.directions[side];
+    return (
+      captureTapOf(point).kind === "uplink" &&
+      samePredictedEndpoint(theCase.dial.tuple.destination, tuple.destination) &&
+      ttl !== undefined &&
+      ttl.max - ttl.min > 1
+    );
+  })?.flow;
+}
+
 /** Somebody accepts what is dialled: a SYN-ACK, or replies that are not all resets. */
 export function isAnswered(theCase: ReplayCase): boolean {
   return answerOf(theCase) !== undefined;

@@ -6,9 +6,8 @@ import type { ReplayCheck, ReplayOutcome } from "#verify/replay/replay-check.js"
 import { endpointsOf, receiver, type ReplayCase } from "#verify/replay/replay-case.js";
 import type { ComparedFlow } from "#verify/replay/compare.js";
 import { captureAt, describeFlow } from "#verify/replay/place-words.js";
-import type { SeenFlow } from "#verify/replay/seen-flow.js";
-import { captureTapOf } from "#verify/replay/tap-at.js";
 import {
+  goingRound,
   isAtServer,
   isTranslated,
   nodesOwnAnswer,
@@ -74,17 +73,4 @@ function notYet(theCase: ReplayCase, expected: string): ReplayOutcome {
     ...(seen ? { flows: [seen.flow] } : {}),
     missing: serverTaps(theCase).slice(0, 1).map(captureAt),
   };
-}
-
-/** One packet that comes by with fewer hops each time: nobody takes it for its own (RFC 791 §3.2). */
-function goingRound(theCase: ReplayCase): SeenFlow | undefined {
-  return requestsOf(theCase).find(({ flow: { point, connection, side, tuple } }) => {
-    const { ttl } = connection.directions[side];
-    return (
-      captureTapOf(point).kind === "uplink" &&
-      samePredictedEndpoint(theCase.dial.tuple.destination, tuple.destination) &&
-      ttl !== undefined &&
-      ttl.max - ttl.min > 1
-    );
-  })?.flow;
 }

@@ -1,4 +1,9 @@
-import { isTranslated, nodesOwnAnswer, untranslatedRequest } from "#verify/replay/compared.js";
+import {
+  goingRound,
+  isTranslated,
+  nodesOwnAnswer,
+  untranslatedRequest,
+} from "#verify/replay/compared.js";
 import { defineReplayDiagnosis } from "./replay-diagnosis.js";
 
 export default defineReplayDiagnosis({
@@ -23,5 +28,5 @@ export default defineReplayDiagnosis({
   applies: (theCase, { observed }) =>
     nodesOwnAnswer(theCase) !== undefined ||
     observed.startsWith("not translated") ||
-    (isTranslated(theCase) && untranslatedRequest(theCase) !== undefined),
+    (isTranslated(theCase) && (untranslatedRequest(theCase) ?? goingRound(theCase)) !== undefined),
 });
