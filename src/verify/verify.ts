@@ -2,7 +2,7 @@
  * Connection by connection: what the datapath should do against what the captures show. The only
  * folder that sees both sides.
  */
-import type { GivenFacts } from "#cluster/facts.js";
+import { targetsOf, type GivenFacts } from "#cluster/facts.js";
 import { portConflicts } from "#cluster/port-conflicts.js";
 import { networkOf } from "#expected/network/network.js";
 import type { NodeState } from "#expected/netfilter/node-state.js";
@@ -107,7 +107,9 @@ function reportsOf(run: Run): Found {
   const isByRows = scenario.target === "hostPort" || scenario.target === "hostNetwork";
   if (isByRows && run.expect !== "configured") {
     const reports = verifyHostPort({ ...run, scenario });
-    return { reports: withRules(run, reports), across: [], notes: [] };
+    const isNowhere = targetsOf(given, scenario.target).length === 0;
+    const notes = isNowhere ? [NOWHERE[scenario.target]] : [];
+    return { reports: withRules(run, reports), across: [], notes };
   }
   const networks = networksOf(run);
   if (networks.length === 0) {
@@ -133,6 +135,11 @@ function reportsOf(run: Run): Found {
     notes: [],
   };
 }
+
+const NOWHERE = {
+  hostPort: "the topology lists pods, and no hostPort of any: --host-port or --pod names one",
+  hostNetwork: "the topology lists no hostNetwork pod with a port: --host-port names one",
+} as const;
 
 const NEEDS_TOPOLOGY =
   "is held against the model of a cluster: --topology FILE says which nodes, pods and Services it has";
