@@ -12,13 +12,27 @@ export function flipsOf(whole: Report, part: Report): readonly string[] {
       packetsOf(report).map((packet) => [packet, report] as const),
     ),
   );
-  return part.connections.flatMap((report) => {
+  const single = part.connections.flatMap((report) => {
     const same = new Set(packetsOf(report).flatMap((packet) => byPacket.get(packet) ?? []));
     return isFlip(
       report.verdict,
       [...same].map(({ verdict }) => verdict),
     )
       ? [describe(report, [...same])]
+      : [];
+  });
+  return [...single, ...acrossFlipsOf(whole, part)];
+}
+
+/** The same, of what many connections tell together. */
+function acrossFlipsOf(whole: Report, part: Report): readonly string[] {
+  return part.across.flatMap(({ subject, check: { check, verdict } }) => {
+    const same = whole.across.filter((one) => one.check.check === check);
+    return isFlip(
+      verdict,
+      same.map((one) => one.check.verdict),
+    )
+      ? [`${check} of ${subject}: now ${verdict} across`]
       : [];
   });
 }

@@ -20,7 +20,7 @@ export function endpointChoices(
     groups.set(subject, [...(groups.get(subject) ?? []), choice]);
   }
   return [...groups].flatMap(([subject, list]) => {
-    const check = checkOf(list, kubeProxy);
+    const check = checkOfKnown(list, kubeProxy);
     return check ? [{ subject, connections: list.map(({ connection }) => connection), check }] : [];
   });
 }
@@ -28,6 +28,27 @@ export function endpointChoices(
 function subjectOf({ service, port, node, probabilities }: Choice): string {
   const endpoints = [...probabilities.keys()].sort().join(" ");
   return `${service.name}:${port?.port ?? ""} by ${node} (${endpoints})`;
+}
+
+/** Where some connections' endpoints are not known, those of one endpoint may be the ones that are. */
+function checkOfKnown(
+  list: readonly Choice[],
+  kubeProxy: KubeProxy | undefined,
+): Check | undefined {
+  const known = list.filter(({ endpoint }) => endpoint !== undefined);
+  const found = checkOf(known, kubeProxy);
+  const unknown = list.length - known.length;
+  const isDecided = found?.verdict === "pass" || found?.verdict === "fail";
+  // Two endpoints for one client are two, whatever the others got.
+  const isProven = found?.check === "session affinity" && found.verdict === "fail";
+  if (!found || unknown === 0 || !isDecided || isProven) return found;
+  return {
+    ...found,
+    verdict: "inconclusive",
+    observed: `${found.observed}; of ${unknown} more no capture shows the endpoint`,
+    missing: ["captures on the node that chooses, behind its translation: bridge and uplink"],
+    finding: undefined,
+  };
 }
 
 function checkOf(list: readonly Choice[], kubeProxy: KubeProxy | undefined): Check | undefined {

@@ -151,7 +151,8 @@ function replayOne(conversation: Conversation, input: Run): Replayed | undefined
     },
     belongsTo,
     isAlike: owners.size > 1 && isExplained(judgement) && doubt?.verdict === "inconclusive",
-    choice: doubt ? undefined : choiceOf(network, theCase),
+    // Seen at one endpoint alone, connections tell nothing of those that went to another.
+    choice: doubt || !judgement.isArrivalSeen ? undefined : choiceOf(network, theCase),
     proxyClient: proxyClientOf(theCase),
     handedOn: handedOnBy(theCase),
   };

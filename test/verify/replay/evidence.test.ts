@@ -39,3 +39,27 @@ describe("no verdict flips when captures are missing", () => {
     expect(wrong).toEqual([]);
   });
 });
+
+describe("connections to one endpoint, captured without those to the other, are no uneven choice", () => {
+  // prettier-ignore
+  const ROWS = [
+    { recorded: "nodeport-200-connections", points: "client.eth0 pod-p1a.eth0",   across: "endpoint choice inconclusive" },
+    { recorded: "nodeport-200-connections", points: "node1.eth0",                 across: "endpoint choice inconclusive" },
+    { recorded: "nodeport-200-connections", points: "node1.eth0 node1.cni0",      across: "endpoint choice pass" },
+    { recorded: "nodeport-200-connections", points: "pod-p1a.eth0",               across: "" },
+    { recorded: "nodeport-200-connections", points: "node1.cni0",                 across: "" },
+    { recorded: "broken-endpoint-choice",   points: "node1.eth0 node1.cni0",      across: "endpoint choice fail" },
+    { recorded: "broken-endpoint-choice",   points: "client.eth0 pod-p1a.eth0",   across: "endpoint choice fail" },
+    { recorded: "session-affinity",         points: "client.eth0 pod-p1a.eth0",   across: "session affinity inconclusive" },
+    { recorded: "broken-session-affinity",  points: "client.eth0 pod-p1a.eth0",   across: "session affinity inconclusive" },
+    { recorded: "broken-session-affinity",  points: "node1.eth0 node1.cni0",      across: "session affinity fail" },
+  ];
+
+  test.each(ROWS)("$recorded, $points: $across", async ({ recorded, points, across }) => {
+    const wanted = points.split(" ");
+    const captures = capturesOf(recorded).filter(({ point }) => wanted.includes(point));
+    const report = await askReplay({ recorded, captures });
+    const told = report.across.map(({ check: { check, verdict } }) => `${check} ${verdict}`);
+    expect(told.join(", ")).toBe(across);
+  });
+});

@@ -71,9 +71,6 @@ describe("an incomplete topology accuses nobody", () => {
     const part = await askReplay({ recorded, topology });
     const accusations = flipsOf(whole, part).filter((flip) => / now fail /.test(flip));
     expect(accusations).toEqual([]);
-    const failed = part.across.filter(({ check }) => check.verdict === "fail");
-    const isKnown = whole.across.some(({ check }) => check.verdict === "fail");
-    expect(isKnown ? [] : failed).toEqual([]);
   });
 });
 
