@@ -11,7 +11,7 @@ export const BROKEN: Readonly<Record<string, readonly string[]>> = {
   ],
   "broken-clusterip-no-bridge-nf": [
     "40001-40002 40101-40102 | node-to-pod | node | pass",
-    "41001-41002 | clusterip | pod | reply translated back PC028",
+    "41001-41002 | clusterip | pod | answered PC028, reply translated back PC028",
     "41003 | clusterip | pod | pass",
   ],
   "broken-clusterip-other-endpoint": [

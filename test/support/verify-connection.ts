@@ -54,6 +54,7 @@ export function seen(facts: Seen): Connection {
   const [resets, answerResets] = facts.resets ?? [0, 0];
   const file = `${name}.pcap`;
   const packet = { file, packet: ms + 1 };
+  const [sent, answered] = facts.data ?? [0, 0];
   const payload =
     facts.payload === undefined
       ? {}
@@ -82,9 +83,13 @@ export function seen(facts: Seen): Connection {
         retransmissions: facts.repeated ?? 0,
         ...(facts.acknowledgedIsn !== undefined && { acknowledgedIsn: facts.acknowledgedIsn }),
         firstIpId: facts.ipId,
+        ...dataFacts(sent),
         ...payload,
       },
-      direction({ isn: answer, ttl: answerTtl, syns: answers, resets: answerResets }),
+      {
+        ...direction({ isn: answer, ttl: answerTtl, syns: answers, resets: answerResets }),
+        ...dataFacts(answered),
+      },
     ],
     icmpErrors: (facts.icmpErrors ?? []).map((error) => ({ ...error, packet })),
     packetNumbers: {
@@ -97,6 +102,11 @@ export function seen(facts: Seen): Connection {
       reset: undefined,
     },
   };
+}
+
+/** Of a direction whose data, if there is any, arrives. */
+function dataFacts(bytes: number): Partial<DirectionFacts> {
+  return bytes === 0 ? {} : { firstPayloadLength: bytes, isDataAcknowledged: true };
 }
 
 interface Direction {

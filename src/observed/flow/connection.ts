@@ -93,6 +93,8 @@ export interface DirectionFacts {
   readonly firstPayloadHash: number | undefined;
   /** Length on the wire of that payload. */
   readonly firstPayloadLength: number | undefined;
+  /** TCP: the other side has acknowledged some of its payload. */
+  readonly isDataAcknowledged?: boolean;
 }
 
 /** An ICMP error whose quoted packet belongs to this connection. */

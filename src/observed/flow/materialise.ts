@@ -12,6 +12,7 @@ import type { FileSeries } from "./file-series.js";
 import { readHistory } from "./history.js";
 import type { IcmpErrors } from "./icmp-errors.js";
 import {
+  ACK_SEQ,
   ACKNOWLEDGED_ISN,
   COPIES,
   EXCUSED_SEGMENTS,
@@ -212,7 +213,15 @@ function directionFacts(view: DataView, side: number, protocol: number): Directi
     firstIpId: packets > 0 ? view.getInt32(side + FIRST_IP_ID, true) : undefined,
     firstPayloadHash: view.getUint32(side + PAYLOAD_HASH, true) || undefined,
     firstPayloadLength: view.getUint16(side + PAYLOAD_LENGTH, true) || undefined,
+    isDataAcknowledged: isTcp && isDataAcknowledged(view, side),
   };
+}
+
+/** The other side's highest acknowledgement is beyond the SYN (RFC 9293 §3.4). */
+function isDataAcknowledged(view: DataView, side: number): boolean {
+  const acknowledged =
+    view.getUint32(side + ACK_SEQ, true) - view.getUint32(side + START_SEQ, true);
+  return (acknowledged | 0) > 1;
 }
 
 function windowScaleOf(view: DataView, side: number): number | undefined {

@@ -14,6 +14,15 @@ export const answered = {
       return notApplicable("this version of portmap is known not to make it work");
     }
     const accepted = replies(theCase).find(isAcceptance);
+    const shunned = requests(theCase).find(isShunned);
+    if (accepted && shunned && !requests(theCase).some(({ connection }) => wentOn(connection))) {
+      return {
+        verdict: "fail",
+        expected: EXPECTED,
+        observed: `the client resets each answer and dials again (${shunned.point})`,
+        sightings: [shunned, accepted],
+      };
+    }
     if (accepted) {
       const observed = replyFacts(accepted.connection).isn === undefined ? "replies" : "SYN-ACK";
       return {
@@ -29,6 +38,12 @@ export const answered = {
     );
   },
 } satisfies CheckDefinition;
+
+/** A check of a port resets the answer too, but does not go on asking. */
+function isShunned({ connection: { directions } }: Sighting): boolean {
+  const [client, server] = directions;
+  return client.resets > 0 && client.syns > 1 && server.syns > 1;
+}
 
 /** Anything but a bare refusal: a SYN-ACK, or replies that are not all resets. */
 function isAcceptance({ connection, packets }: Sighting): boolean {
@@ -112,6 +127,18 @@ export function wentOn({ packets, directions }: Connection): boolean {
 
 function unansweredOther(theCase: Exchange): Outcome {
   const asked = requests(theCase);
+  const closed = asked.flatMap((sighting) =>
+    sighting.connection.icmpErrors.filter(isPortUnreachable).map((error) => ({ sighting, error })),
+  )[0];
+  if (closed) {
+    const { sighting, error } = closed;
+    return {
+      verdict: "fail",
+      expected: EXPECTED,
+      observed: `ICMP ${error.type}/${error.code} from ${error.from} (${sighting.point}), and no reply`,
+      sightings: [{ ...sighting, evidence: error.packet }],
+    };
+  }
   if (!asked.some((sighting) => isOver(theCase, sighting))) {
     return {
       verdict: "inconclusive",
@@ -122,6 +149,11 @@ function unansweredOther(theCase: Exchange): Outcome {
     };
   }
   return notApplicable("no reply seen; not every datagram is answered");
+}
+
+/** No socket takes the datagram (RFC 1122 §4.1.3.1; RFC 4443 §3.1). */
+function isPortUnreachable({ type, code, from }: IcmpError): boolean {
+  return from.includes(":") ? type === 1 && code === 4 : type === 3 && code === 3;
 }
 
 /** Somebody who was to be answered soon has been: the capture ran on. */

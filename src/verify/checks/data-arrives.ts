@@ -56,7 +56,11 @@ function staysSilent(theCase: Exchange, silent: Sighting): Outcome {
 function lostBetween(theCase: Exchange, sightings: readonly Sighting[]): Outcome | undefined {
   const side = sightings[0]?.direction === "reply" ? 1 : 0;
   const whole = sightings.filter(({ connection }) => connection.directions[side].isn !== undefined);
-  const bytes = ({ connection }: Sighting): number => connection.payloadBytes[side];
+  // A bare FIN or reset carries the sequence number behind data that was never seen here.
+  const bytes = ({ connection }: Sighting): number =>
+    connection.directions[side].firstPayloadLength === undefined
+      ? 0
+      : connection.payloadBytes[side];
   const [most] = [...whole].sort((a, b) => bytes(b) - bytes(a));
   const [least] = [...whole].sort((a, b) => bytes(a) - bytes(b));
   if (!most || !least || bytes(most) === bytes(least)) return undefined;
@@ -78,15 +82,17 @@ function isCutOff({ points }: Exchange, most: Sighting, least: Sighting): boolea
   return isReset && point !== undefined && wasRecordingAfter(point, most.connection.last);
 }
 
-/** The client repeats data and the server's side, which was captured, never acknowledges any. */
+/** One side repeats data and the other, which was captured, never acknowledges any. */
 function unheard(theCase: Exchange): Outcome {
-  const sighting = requests(theCase).find(({ connection }) => isUnheard(connection));
-  if (sighting) {
-    const { retransmissions } = sighting.connection.directions[0];
+  for (const sighting of theCase.sightings) {
+    const side = sighting.direction === "request" ? 0 : 1;
+    if (!isUnheard(sighting.connection, side)) continue;
+    const { retransmissions } = sighting.connection.directions[side];
+    const who = side === 0 ? "the client's" : "the server's";
     return {
       verdict: "fail",
       expected: EXPECTED,
-      observed: `data repeated ${retransmissions} times at ${sighting.point}, never acknowledged`,
+      observed: `${who} data repeated ${retransmissions} times at ${sighting.point}, never acknowledged`,
       sightings: [sighting],
     };
   }
@@ -99,8 +105,10 @@ function unheard(theCase: Exchange): Outcome {
   };
 }
 
-/** Zeek's history: `h` the handshake was answered; `a`, `d`, `f`, `r` the server went on. */
-function isUnheard({ history, payloadBytes, directions }: Connection): boolean {
-  const isRepeated = directions[0].retransmissions > 1 && payloadBytes[0] > 0;
-  return isRepeated && history.includes("h") && !/[adfr]/.test(history);
+/** Zeek's history: `h` the handshake was answered, so both sides were captured. */
+function isUnheard({ history, directions, packets }: Connection, side: 0 | 1): boolean {
+  const { firstPayloadLength, retransmissions, isDataAcknowledged } = directions[side];
+  const isRepeated = firstPayloadLength !== undefined && retransmissions > 1;
+  const isOtherSeen = packets[side === 0 ? 1 : 0] > 0;
+  return isRepeated && isOtherSeen && history.includes("h") && isDataAcknowledged === false;
 }

@@ -4,7 +4,7 @@ export default defineDiagnosis({
   code: "PC015",
   id: "reply-untranslated",
   title: "a reply left the node with the pod's own address",
-  checks: ["reply translated back"],
+  checks: ["reply translated back", "answered"],
   explanation:
     "conntrack did not translate it back: the entry is gone (flushed, timed out), the " +
     "segment was INVALID, or the reply did not pass the node that translated the request. " +
@@ -13,5 +13,8 @@ export default defineDiagnosis({
     "conntrack -S on the node (invalid, insert_failed); " +
     "net.netfilter.nf_conntrack_tcp_be_liberal; is there a rule that drops INVALID in " +
     "FORWARD",
-  applies: () => true,
+  applies: (_case, { check, observed }) =>
+    check === "answered"
+      ? observed.startsWith("the client resets")
+      : !observed.startsWith("the pod answers"),
 });
