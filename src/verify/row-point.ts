@@ -28,6 +28,7 @@ export function rowPointOf({ name, place }: Point, home: Home): RowPoint | undef
       if (home.node === undefined && node !== undefined) return undefined;
       return isElsewhere ? "client-uplink" : "uplink";
     case "bridge":
+      if (isOtherBridge(name, home)) return undefined;
       return isElsewhere ? "client-bridge" : "bridge";
     case "loopback":
     case "overlay":
@@ -36,6 +37,12 @@ export function rowPointOf({ name, place }: Point, home: Home): RowPoint | undef
     case "unknown":
       return undefined;
   }
+}
+
+/** Docker's bridge beside the CNI's: the pod's packets never pass it. */
+function isOtherBridge(name: string, { facts: { given } }: Home): boolean {
+  const networks = given.topology?.nodes.flatMap(({ docker }) => docker?.networks ?? []) ?? [];
+  return networks.some(({ bridge }) => name.endsWith(`/${bridge}`) || name.endsWith(`.${bridge}`));
 }
 
 function vethOf(pod: string | undefined, isElsewhere: boolean, home: Home): RowPoint | undefined {

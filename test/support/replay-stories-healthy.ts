@@ -265,7 +265,7 @@ export const HEALTHY: Readonly<Record<string, readonly string[]>> = {
   "service-beside-hostport": [
     "40001-40002 | node-to-pod | node | pass",
     "41001-41002 | hostport-external | external | pass",
-    "41003 | none | - | not applicable",
+    "41003 | none | - | inconclusive",
     "*1 | hostport-localhost | - | inconclusive",
     "*2 | hostport-localhost or node-to-pod | - | inconclusive",
     "41007 | pod-egress | pod | inconclusive",

@@ -118,7 +118,7 @@ function joinByFirstPayload(connections: readonly Connection[]): Group[] {
   const groups: Group[] = [];
   for (const connection of connections) {
     const [first] = connection.directions;
-    if (first.firstPayloadHash === undefined || connection.tunnels.length > 0) {
+    if (first.firstPayloadHash === undefined) {
       groups.push(alone(connection));
       continue;
     }

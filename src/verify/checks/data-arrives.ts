@@ -65,7 +65,8 @@ function lostBetween(theCase: Exchange, sightings: readonly Sighting[]): Outcome
   const [least] = [...whole].sort((a, b) => bytes(a) - bytes(b));
   if (!most || !least || bytes(most) === bytes(least)) return undefined;
   const isRepeated = most.connection.directions[side].retransmissions > 0;
-  if (!isRepeated && !isCutOff(theCase, most, least)) return undefined;
+  const isReset = most.connection.directions.some(({ resets }) => resets > 0);
+  if ((!isRepeated && !isReset) || !ranOnAt(theCase, least, most)) return undefined;
   const how = isRepeated ? "sent again and again" : "and then a reset";
   return {
     verdict: "fail",
@@ -75,11 +76,10 @@ function lostBetween(theCase: Exchange, sightings: readonly Sighting[]): Outcome
   };
 }
 
-/** Reset where more was seen, while the other point went on recording. */
-function isCutOff({ points }: Exchange, most: Sighting, least: Sighting): boolean {
-  const isReset = most.connection.directions.some(({ resets }) => resets > 0);
+/** The point that saw less went on recording when the other had seen the last of it. */
+function ranOnAt({ points }: Exchange, least: Sighting, most: Sighting): boolean {
   const point = points.find(({ name }) => name === least.point);
-  return isReset && point !== undefined && wasRecordingAfter(point, most.connection.last);
+  return point !== undefined && wasRecordingAfter(point, most.connection.last);
 }
 
 /** One side repeats data and the other, which was captured, never acknowledges any. */

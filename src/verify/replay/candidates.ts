@@ -149,8 +149,18 @@ function mayReach(network: Network, requests: readonly SeenFlow[]): readonly Dia
   const seen = new Map<string, Dial>();
   for (const { tuple } of requests) {
     for (const dial of dialsThatMayReach(network, tuple)) {
-      seen.set(JSON.stringify(dial), dial);
+      if (!isOddRoute(network, dial)) seen.set(JSON.stringify(dial), dial);
     }
   }
   return [...seen.values()];
+}
+
+/**
+ * A machine outside that routes ClusterIPs by a node: only a capture of it shows that there is one, and
+ * to think of it would explain a client whose address was lost under policy Local.
+ */
+function isOddRoute({ topology }: Network, { from, tuple }: Dial): boolean {
+  const { address } = tuple.destination;
+  const isClusterIP = topology.services.some(({ clusterIPs }) => clusterIPs.includes(address));
+  return from.kind === "outside" && isClusterIP;
 }

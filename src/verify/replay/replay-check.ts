@@ -22,17 +22,22 @@ const MAX_EVIDENCE = 4;
 export function runReplayCheck(check: ReplayCheck, theCase: ReplayCase): readonly Check[] {
   const outcome = check.examine(theCase);
   if (!outcome) return [];
-  const { verdict, expected, observed, flows = [], missing = [] } = outcome;
-  return [
-    {
-      check: check.nameFor(theCase),
-      verdict,
-      expected,
-      observed,
-      evidence: flows.slice(0, MAX_EVIDENCE).map(({ evidence }) => evidence),
-      assumptions: verdict === "not applicable" ? [] : [...new Set(theCase.assumptions)],
-      missing,
-      finding: undefined,
-    },
-  ];
+  return [checkOf(check.nameFor(theCase), outcome, theCase.assumptions)];
+}
+
+export function checkOf(
+  name: CheckName,
+  { verdict, expected, observed, flows = [], missing = [] }: ReplayOutcome,
+  assumptions: readonly string[],
+): Check {
+  return {
+    check: name,
+    verdict,
+    expected,
+    observed,
+    evidence: flows.slice(0, MAX_EVIDENCE).map(({ evidence }) => evidence),
+    assumptions: verdict === "not applicable" ? [] : [...new Set(assumptions)],
+    missing,
+    finding: undefined,
+  };
 }

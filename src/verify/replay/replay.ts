@@ -1,8 +1,4 @@
 /** Every conversation against the model's paths: what the rules make of it, and what was seen. */
-import {
-  formatPredictedEndpoint,
-  samePredictedEndpoint,
-} from "#expected/netfilter/predicted-tuple.js";
 import type { Network } from "#expected/network/network.js";
 import type { Scenario } from "#expected/scenarios/scenario.js";
 import type { Journey } from "#observed/correlate/journey.js";
@@ -11,7 +7,7 @@ import { dataArrives } from "#verify/checks/data-arrives.js";
 import type { CheckDefinition } from "#verify/checks/check.js";
 import type { Exchange } from "#verify/case.js";
 import type { Point } from "#verify/point.js";
-import { worst, type Check, type ConnectionReport } from "#verify/report.js";
+import { worst, type Check, type ConnectionReport, type ReportedSighting } from "#verify/report.js";
 import { isTunnelTransport } from "#verify/tunnel-transport.js";
 import { attribute } from "./attribution.js";
 import { choiceOf, type Choice } from "./choice.js";
@@ -23,16 +19,16 @@ import { healthAnswer } from "./checks/health-answer.js";
 import { refused } from "./checks/refused.js";
 import { reply } from "./checks/reply.js";
 import { source as sourceCheck } from "./checks/source.js";
-import { distance, explainsAll } from "./compare.js";
 import { diagnoseReplay } from "./diagnoses/index.js";
 import { exchangeOf, sightingsOf } from "./exchange.js";
+import { describeOptions, doubtAbout, isExplained, NOT_SHOWN } from "./doubt.js";
 import { FollowedPaths } from "./followed-paths.js";
 import { handedOnBy, proxyClientOf, type HandedOn, type ProxyClient } from "./handed-on.js";
-import { judge, type Judgement, type Model, type Option } from "./judge.js";
-import { captureAt } from "./place-words.js";
-import { runReplayCheck, type ReplayCheck, type ReplayOutcome } from "./replay-check.js";
+import { judge, type Judgement, type Model } from "./judge.js";
+import { checkOf, runReplayCheck, type ReplayCheck, type ReplayOutcome } from "./replay-check.js";
 import { receiver, type ReplayCase } from "./replay-case.js";
 import { withSecondThoughts } from "./second-thoughts.js";
+import { unaccounted } from "./unaccounted.js";
 import { flowsOf, isDirectionKnown, type SeenFlow } from "./seen-flow.js";
 
 export interface ReplayInput {
@@ -131,13 +127,15 @@ function replayOne(conversation: Conversation, input: Run): Replayed | undefined
   const family = flows[0]?.tuple.source.address.includes(":") ? "ipv6" : "ipv4";
   const model = input.models.find(({ network }) => network.family === family);
   const judgement = model && judge(model, { flows, points });
-  if (!judgement) return undefined;
+  if (!judgement) return model && unjudged(conversation, { network: model.network, input });
   const { network, configured } = model;
   const theCase = caseOf(conversation, { network, judgement, points });
   const owners = new Set(judgement.nearest.map(({ classified }) => classified?.scenario));
   const [only] = owners;
   const belongsTo = owners.size === 1 ? only : undefined;
-  const doubt = doubtAbout(judgement, { owners, scenario: input.scenario });
+  const doubt =
+    unexplained(conversation, { network, owners, input }) ??
+    doubtAbout(judgement, { owners, scenario: input.scenario });
   const checks = doubt
     ? runReplayCheck(
         { nameFor: () => "connection of this scenario", examine: () => doubt },
@@ -152,122 +150,66 @@ function replayOne(conversation: Conversation, input: Run): Replayed | undefined
     belongsTo,
     isAlike: owners.size > 1 && isExplained(judgement) && doubt?.verdict === "inconclusive",
     // Seen at one endpoint alone, connections tell nothing of those that went to another.
-    choice: judgement.isArrivalSeen ? choiceBeside(doubt, choiceOf(network, theCase)) : undefined,
+    choice: doubt || !judgement.isArrivalSeen ? undefined : choiceOf(network, theCase),
     proxyClient: proxyClientOf(theCase),
     handedOn: handedOnBy(theCase),
   };
 }
 
-/** One that is in doubt got an endpoint too, and nobody knows which. */
-function choiceBeside(
-  doubt: ReplayOutcome | undefined,
-  choice: Choice | undefined,
-): Choice | undefined {
-  if (doubt?.verdict === "not applicable") return undefined;
-  return choice && doubt ? { ...choice, endpoint: undefined } : choice;
+/** No dial that the topology allows leads there. A scenario that was named is about others then. */
+function unjudged(
+  { journey, flows }: Conversation,
+  { network, input }: { readonly network: Network; readonly input: Run },
+): Replayed | undefined {
+  const outcome = input.scenario === undefined ? unaccounted(network, flows) : undefined;
+  if (!outcome) return undefined;
+  const check = checkOf("connection of this scenario", outcome, []);
+  return {
+    report: {
+      id: journey.id,
+      protocol: journey.protocol,
+      scenario: "none",
+      client: undefined,
+      verdict: check.verdict,
+      sightings: flows.map(reportedFlow),
+      checks: [check],
+      joinedBy: journey.joinedBy,
+    },
+    belongsTo: undefined,
+    isAlike: false,
+    choice: undefined,
+    proxyClient: undefined,
+    handedOn: undefined,
+  };
+}
+
+function reportedFlow({ point, side, tuple, ttl, packets, evidence }: SeenFlow): ReportedSighting {
+  const { source, destination } = tuple;
+  const direction = side === 0 ? "request" : "reply";
+  return { point: point.name, direction, source, destination, ttl, packets, evidence: [evidence] };
+}
+
+/** Under `auto`: dialled in a way that no scenario is about, and yet arrived in a pod. */
+function unexplained(
+  { flows }: Conversation,
+  {
+    network,
+    owners,
+    input,
+  }: {
+    readonly network: Network;
+    readonly owners: ReadonlySet<Scenario | undefined>;
+    readonly input: Run;
+  },
+): ReplayOutcome | undefined {
+  const isOfNone = [...owners].every((owner) => owner === undefined);
+  return input.scenario === undefined && isOfNone ? unaccounted(network, flows) : undefined;
 }
 
 /** `clusterip or nodeport-cluster` where the captures do not tell. */
 function nameOfAll(owners: ReadonlySet<Scenario | undefined>): string {
   const names = [...owners].flatMap((owner) => owner?.name ?? []);
   return names.length > 0 ? names.sort().join(" or ") : "none";
-}
-
-interface Question {
-  readonly owners: ReadonlySet<Scenario | undefined>;
-  readonly scenario: Scenario | undefined;
-}
-
-/** Why a connection is not judged; undefined where it is. A wrong yes would accuse a healthy node. */
-function doubtAbout(
-  judgement: Judgement,
-  { owners, scenario }: Question,
-): ReplayOutcome | undefined {
-  const { nearest, isDialSeen } = judgement;
-  const [best] = nearest;
-  const expected = scenario?.title ?? "a connection that a scenario is about";
-  const isOther = scenario !== undefined && !owners.has(scenario);
-  const names = [...owners].flatMap((owner) => owner?.name ?? []);
-  if (isOther || names.length === 0) {
-    const observed = names.length === 0 ? "no scenario is about it" : describeOptions(nearest);
-    const missing = names.length === 1 ? [`--scenario ${names[0]}`] : [];
-    return { verdict: "not applicable", expected, observed, missing };
-  }
-  // Whatever was dialled, this is how it should look.
-  if (owners.size > 1 && scenario === undefined && isExplained(judgement)) return undefined;
-  if (owners.size > 1) {
-    const observed = `may be ${describeOptions(nearest)}`;
-    return { verdict: "inconclusive", expected, observed, missing: whereDialled(nearest) };
-  }
-  const unlisted = unlistedDestination(best);
-  if (unlisted !== undefined) {
-    const observed = `${unlisted} is translated, and the topology does not say what it is`;
-    const missing = ["the Service, pod or client of that address in the topology"];
-    return { verdict: "inconclusive", expected, observed, missing };
-  }
-  if (!isDialSeen && !explainsAll(best.comparison)) {
-    const observed = `nothing shows what was dialled; nearest is ${describeOptions([best])}`;
-    return { verdict: "inconclusive", expected, observed, missing: whereDialled(nearest) };
-  }
-  return undefined;
-}
-
-/** Taken for an address outside because nothing lists it, and translated to one inside. */
-function unlistedDestination({ dial, comparison }: Option): string | undefined {
-  const { end } = comparison.path;
-  if (end.kind !== "delivered" || end.to.kind !== "outside") return undefined;
-  const { destination } = dial.tuple;
-  const strayed = comparison.flows.some(
-    ({ flow, sighting }) =>
-      sighting === undefined &&
-      flow.side === 0 &&
-      flow.tuple.destination.address !== destination.address,
-  );
-  return strayed ? formatPredictedEndpoint(destination) : undefined;
-}
-
-function isExplained({ nearest }: Judgement): boolean {
-  return nearest.every(({ comparison }) => distance(comparison) === 0);
-}
-
-const NOT_SHOWN = "no capture shows what was dialled, and it looks like";
-
-const MAX_OPTIONS = 4;
-
-function describeOptions(options: readonly Option[]): string {
-  const names = options.flatMap(({ classified }) =>
-    classified ? [`${classified.scenario.name} (${nameOf(classified)})`] : [],
-  );
-  const unique = [...new Set(names)];
-  const more = unique.length > MAX_OPTIONS ? [`${unique.length - MAX_OPTIONS} others`] : [];
-  return [...unique.slice(0, MAX_OPTIONS), ...more].join(", or ");
-}
-
-function nameOf({ row, scenario }: NonNullable<Option["classified"]>): string {
-  return row?.name ?? scenario.title;
-}
-
-/** Where whoever dials would be seen before anything is translated. */
-function whereDialled(options: readonly Option[]): readonly string[] {
-  const first = options.flatMap(({ comparison: { sightings } }) =>
-    sightings
-      .filter(({ direction, seen }) => direction === "request" && seen === "must")
-      .slice(0, 1),
-  );
-  const isShown = options.some(({ dial, comparison }) =>
-    comparison.sightings.some(
-      ({ tuple, direction }) =>
-        direction === "request" && samePredictedEndpoint(tuple.destination, dial.tuple.destination),
-    ),
-  );
-  // A node's own process is translated before its packet reaches any interface.
-  if (!isShown) return [`conntrack -L of ${nodesOf(options)}: it has the address that was dialled`];
-  return [...new Set(first.map(({ point }) => captureAt(point)))].slice(0, 3);
-}
-
-function nodesOf(options: readonly Option[]): string {
-  const names = options.flatMap(({ dial: { from } }) => (from.kind === "node" ? [from.name] : []));
-  return [...new Set(names)].sort().join(" and ") || "the node";
 }
 
 interface Found {

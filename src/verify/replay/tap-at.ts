@@ -25,10 +25,10 @@ export function captureTapOf({ name, place, clientAddresses }: Point): CaptureTa
   };
 }
 
-/** Behind the node's name: `node1.flannel.1`, `node1/any/eth0`. */
+/** Behind the node's name: `node1.flannel.1`, `node1/any/eth0`, `node1.multi/cni0`. */
 function interfaceOf(name: string, node: string | undefined): string | undefined {
   if (node === undefined || !name.startsWith(node)) return undefined;
-  return name.slice(node.length + 1).replace(/^any[^/]*\//, "");
+  return name.slice(node.length + 1).replace(/^.*\//, "");
 }
 
 /** True when what the model says of `tap` is what this capture would show. */

@@ -137,8 +137,8 @@ describe("UDP", () => {
     expect(journeys(...zero, second)).toHaveLength(3);
   });
 
-  test("what a tunnel carries is not joined by what the outer packet says", () => {
-    expect(journeys(query, { ...delivered, tunnel: true })).toHaveLength(2);
+  test("what a tunnel carries is joined by its own identification and payload", () => {
+    expect(journeys(query, { ...delivered, tunnel: true })).toHaveLength(1);
   });
 });
 

@@ -1,5 +1,5 @@
 import { isTunnelTransport } from "#verify/tunnel-transport.js";
-import { whyUnseen } from "#verify/replay/coverage.js";
+import { wasRunning, whyUnseen } from "#verify/replay/coverage.js";
 import { describeFlow } from "#verify/replay/place-words.js";
 import { receiver, type ReplayCase } from "#verify/replay/replay-case.js";
 import type { ReplayCheck, ReplayOutcome } from "#verify/replay/replay-check.js";
@@ -44,7 +44,9 @@ function isStray(
 }
 
 function absence(theCase: ReplayCase, expected: string): ReplayOutcome | undefined {
-  const absent = theCase.best.absent.filter((one) => !isSeenOtherwise(theCase, one));
+  const absent = theCase.best.absent.filter(
+    (one) => !isSeenOtherwise(theCase, one) && !isOfAnotherTime(theCase, one),
+  );
   const doubts: string[] = [];
   for (const one of absent) {
     const why = whyUnseen(one, theCase);
@@ -66,6 +68,14 @@ function absence(theCase: ReplayCase, expected: string): ReplayOutcome | undefin
       ),
     ],
   };
+}
+
+/** Of a connection that works nobody misses what a capture begun later does not show. */
+function isOfAnotherTime(
+  theCase: ReplayCase,
+  { point }: ReplayCase["best"]["absent"][number],
+): boolean {
+  return isAnswered(theCase) && point.first !== undefined && !wasRunning(point, theCase.journey);
 }
 
 /** Rewritten wrongly, which other checks say, and still there. */

@@ -44,8 +44,9 @@ export const reply: ReplayCheck = {
 };
 
 /** From another address than the model has answers come from at this point. */
-function hasStrangeSource({ best }: ReplayCase, { flow, sighting }: ComparedFlow): boolean {
-  if (sighting !== undefined) return false;
+function hasStrangeSource({ best, dial }: ReplayCase, { flow, sighting }: ComparedFlow): boolean {
+  const isDialled = samePredictedEndpoint(flow.tuple.source, dial.tuple.destination);
+  if (sighting !== undefined || isDialled) return false;
   const tap = captureTapOf(flow.point);
   const foretold = best.sightings.filter(
     (one) => one.direction === "reply" && isAtTap(tap, one.point),
