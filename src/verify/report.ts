@@ -39,6 +39,7 @@ export const CHECK_NAMES = [
   "endpoint choice",
   "session affinity",
   "client handed on",
+  "second connection",
 ] as const;
 export type CheckName = (typeof CHECK_NAMES)[number];
 

@@ -14,6 +14,8 @@ import { joinConnections } from "#observed/correlate/join.js";
 import type { Connection } from "#observed/flow/connection.js";
 import type { AutoScenario } from "./auto.js";
 import { verifyHostPort } from "./host-port.js";
+import { secondConnections } from "./replay/second-connections.js";
+import { flowsOf } from "./replay/seen-flow.js";
 import { withoutMisnamed } from "./misnamed.js";
 import { withoutFalsePods } from "./place-check.js";
 import { pointsOf, type Point, type ReadCapture } from "./point.js";
@@ -130,6 +132,10 @@ function reportsOf(run: Run): Found {
       ...clientsHandedOn(
         replayed.flatMap(({ handedOn }) => handedOn ?? []),
         replayed.flatMap(({ proxyClient }) => proxyClient ?? []),
+      ),
+      ...secondConnections(
+        replayed.flatMap((one) => one.toSidecar ?? []),
+        run.journeys.flatMap((journey) => flowsOf(journey, run.points)),
       ),
     ],
     notes: [],

@@ -5,6 +5,7 @@ import { SCENARIOS } from "#expected/scenarios/index.js";
 import { DIAGNOSES } from "#verify/diagnoses/index.js";
 import { AFFINITY_BROKEN } from "#verify/replay/diagnoses/affinity-broken.js";
 import { REPLAY_DIAGNOSES } from "#verify/replay/diagnoses/index.js";
+import { SIDECAR_BYPASSED } from "#verify/replay/diagnoses/sidecar-bypassed.js";
 import { UNEVEN_CHOICE } from "#verify/replay/diagnoses/uneven-choice.js";
 import { filesIn, namesIn, textOf } from "./files.js";
 
@@ -29,7 +30,7 @@ test("every diagnosis is listed, under its file's name", () => {
 });
 
 /** Of a connection that the model's paths judge, and of many together. */
-const OF_REPLAYS = [...REPLAY_DIAGNOSES, UNEVEN_CHOICE, AFFINITY_BROKEN];
+const OF_REPLAYS = [...REPLAY_DIAGNOSES, UNEVEN_CHOICE, AFFINITY_BROKEN, SIDECAR_BYPASSED];
 
 test("every diagnosis of replays is listed, under its file's name", () => {
   const ids = OF_REPLAYS.map(({ id }) => id).sort();

@@ -4,6 +4,11 @@
  */
 // prettier-ignore
 export const BROKEN: Readonly<Record<string, readonly string[]>> = {
+  "broken-answers-dropped": [
+    "40001-40002 40101-40102 | node-to-pod | node | pass",
+    "41001 | clusterip | pod | pass",
+    "41002-41003 | clusterip | pod | data arrives PC020",
+  ],
   "broken-clusterip-dead-endpoint": [
     "40001-40002 40101-40102 | node-to-pod | node | pass",
     "41001-41002 | clusterip | - | delivered PC025",
@@ -183,6 +188,13 @@ export const BROKEN: Readonly<Record<string, readonly string[]>> = {
     "41002-41003 | shared-network | pod | answered PC027",
   ],
   // * is the reset as the bridge shows it.
+  "broken-sidecar-bypassed": [
+    "40001-40002 | sidecar-redirect | node | pass",
+    "41003 | sidecar-redirect | pod | pass",
+    "41002 | hostport-external | external | pass",
+    "41001 41004 | shared-network | pod | pass",
+    "across | second connection fail PC038",
+  ],
   "broken-sidecar-not-listening": [
     "40001-40002 | node-to-pod | node | pass",
     "41001-41002 | hostport-external | external | answered PC010",

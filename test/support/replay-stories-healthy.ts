@@ -286,6 +286,7 @@ export const HEALTHY: Readonly<Record<string, readonly string[]>> = {
     "41003 *5 | sidecar-redirect | pod | pass",
     "41001-41002 | hostport-external | external | pass",
     "41004 | shared-network | pod | pass",
+    "across | second connection pass",
   ],
   // 41003 and 41007 are seen on lo alone, translated already.
   "userspace-proxy": [

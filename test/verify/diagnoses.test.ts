@@ -5,6 +5,7 @@ import { readTopology } from "#cluster/topology-file.js";
 import { DIAGNOSES } from "#verify/diagnoses/index.js";
 import { AFFINITY_BROKEN } from "#verify/replay/diagnoses/affinity-broken.js";
 import { REPLAY_DIAGNOSES } from "#verify/replay/diagnoses/index.js";
+import { SIDECAR_BYPASSED } from "#verify/replay/diagnoses/sidecar-bypassed.js";
 import { UNEVEN_CHOICE } from "#verify/replay/diagnoses/uneven-choice.js";
 import { CHECK_NAMES, type CheckName, type Report } from "#verify/report.js";
 import { MODES, outcomeOf, SCENARIO_OF } from "../support/verify-cases.js";
@@ -30,6 +31,7 @@ const NEVER_FAIL: ReadonlySet<CheckName> = new Set([
 const ACROSS = [
   { ...UNEVEN_CHOICE, checks: ["endpoint choice"] as const },
   { ...AFFINITY_BROKEN, checks: ["session affinity"] as const },
+  { ...SIDECAR_BYPASSED, checks: ["second connection"] as const },
 ];
 const ALL = [...DIAGNOSES, ...REPLAY_DIAGNOSES, ...ACROSS];
 

@@ -29,6 +29,7 @@ import { checkOf, runReplayCheck, type ReplayCheck, type ReplayOutcome } from ".
 import { receiver, type ReplayCase } from "./replay-case.js";
 import { withSecondThoughts } from "./second-thoughts.js";
 import { unaccounted } from "./unaccounted.js";
+import { toSidecar, type ToSidecar } from "./second-connections.js";
 import { flowsOf, isDirectionKnown, type SeenFlow } from "./seen-flow.js";
 
 export interface ReplayInput {
@@ -59,6 +60,8 @@ export interface Replayed {
   readonly proxyClient: ProxyClient | undefined;
   /** Of a connection that a proxy dials for a client it names. */
   readonly handedOn: HandedOn | undefined;
+  /** Of a connection that a sidecar takes. */
+  readonly toSidecar: ToSidecar | undefined;
 }
 
 /** One per conversation that the topology knows something of. */
@@ -153,6 +156,7 @@ function replayOne(conversation: Conversation, input: Run): Replayed | undefined
     choice: doubt || !judgement.isArrivalSeen ? undefined : choiceOf(network, theCase),
     proxyClient: proxyClientOf(theCase),
     handedOn: handedOnBy(theCase),
+    toSidecar: toSidecar(theCase),
   };
 }
 
@@ -180,6 +184,7 @@ function unjudged(
     choice: undefined,
     proxyClient: undefined,
     handedOn: undefined,
+    toSidecar: undefined,
   };
 }
 

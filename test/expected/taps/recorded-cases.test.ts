@@ -124,6 +124,7 @@ const OTHER_OUTCOMES: Readonly<Record<string, string>> = {
   "health-check-node-port": "the script notes the status and no address",
   "hostport-client-behind-nat": "a router outside the cluster translates",
   "loadbalancer-proxy": "the client's connection ends at a balancer outside the cluster",
+  "broken-answers-dropped": "the handshake passes, which is all that is predicted; data is dropped",
   "no-network": "the kernel refuses a process that has no route; nothing is sent",
 };
 

@@ -1,0 +1,77 @@
+/** Captures under wrong names, and topologies of another day: they accuse nobody. */
+import { describe, expect, test } from "vitest";
+import type { Topology } from "#cluster/topology.js";
+import type { Report } from "#verify/report.js";
+import {
+  track,
+  capturesOf,
+  NOTHING_GIVEN,
+  portmapOf,
+  topologyOf,
+} from "../support/verify-recorded.js";
+import type { NamedCapture } from "../support/verify-recorded.js";
+import { AUTO } from "#verify/auto.js";
+import { verifyCaptures } from "../../src/pipeline.js";
+
+interface Story {
+  readonly captures: readonly NamedCapture[];
+  readonly topology: Topology;
+}
+
+async function verdictOf({ captures, topology }: Story): Promise<Report> {
+  return verifyCaptures(await track(captures), {
+    scenario: AUTO,
+    given: { ...NOTHING_GIVEN, topology },
+    strict: false,
+    portmap: portmapOf("1.1.1"),
+  });
+}
+
+const exchanged = (recorded: string): Story => ({
+  topology: topologyOf(recorded),
+  captures: capturesOf(recorded)
+    .filter(({ point }) => !point.includes("veth"))
+    .map(({ point, path }) => ({ point: point.replace(/^node[12]/, otherNode), path })),
+});
+
+const otherNode = (name: string): string => (name === "node1" ? "node2" : "node1");
+
+describe("files of two nodes exchanged", () => {
+  test.each(["nodeport-cluster", "clusterip-no-endpoints", "loadbalancer"])(
+    "%s accuses nobody and says whose they are",
+    async (recorded) => {
+      const { verdict, notes } = await verdictOf(exchanged(recorded));
+      expect(verdict).not.toBe("fail");
+      expect(notes.filter((note) => note.includes("are left out"))).toHaveLength(2);
+    },
+  );
+
+  test("under their own names none is left out", async () => {
+    const recorded = "nodeport-cluster";
+    const { verdict, notes } = await verdictOf({
+      captures: capturesOf(recorded),
+      topology: topologyOf(recorded),
+    });
+    expect(verdict).toBe("pass");
+    expect(notes.filter((note) => note.includes("are left out"))).toEqual([]);
+  });
+});
+
+test("pods at other addresses than in the topology accuse nobody", async () => {
+  const recorded = "nodeport-cluster";
+  const topology = topologyOf(recorded);
+  const pods = topology.pods.map((pod) => ({ ...pod, address: `${pod.address}0` }));
+  const moved = new Map(pods.map(({ name, address }) => [name, address]));
+  const services = topology.services.map((service) => ({
+    ...service,
+    endpoints: service.endpoints.map((endpoint) => ({
+      ...endpoint,
+      address: moved.get(endpoint.pod ?? "") ?? endpoint.address,
+    })),
+  }));
+  const { verdict } = await verdictOf({
+    captures: capturesOf(recorded),
+    topology: { ...topology, pods, services },
+  });
+  expect(verdict).toBe("inconclusive");
+});
