@@ -25,7 +25,7 @@ export function* verdictText(report: Report, options: VerdictTextOptions): Itera
   const { layout, scenario } = options;
   const judged = report.connections.filter(({ verdict }) => verdict !== "not applicable");
   yield `${tone(layout, report.verdict)}  ${scenario.name}: ${scenario.title}\n`;
-  if (judged.length > 0) yield `${sentence(scenario, judged)}\n`;
+  if (judged.length > 0) yield `${sentence(scenario, judged)}${together(report)}\n`;
   if (judged.length > 0) {
     yield "\n";
     yield* formatTable(connectionTable(judged, report.scenario), layout);
@@ -57,6 +57,13 @@ function sentence({ question }: Asked, judged: readonly ConnectionReport[]): str
     .filter(([, number]) => number > 0)
     .map(([verdict, number]) => `${number} ${verdict}`);
   return `${question} ${judged.length} connection${judged.length === 1 ? "" : "s"}: ${counts.join(", ")}`;
+}
+
+/** What only many connections show, where it is not as it should be. */
+function together({ across }: Report): string {
+  const checks = across.filter(({ check: { verdict } }) => verdict === "fail");
+  const names = [...new Set(checks.map(({ check }) => check.check))];
+  return names.length === 0 ? "" : `; together they fail: ${names.join(", ")}`;
 }
 
 /**

@@ -119,7 +119,7 @@ export const BROKEN: Readonly<Record<string, readonly string[]>> = {
   "broken-ingress-endpoint-down": [
     "40001-40002 *3 | ingress | node | answered PC027",
     "41001-41002 | ingress | external | pass",
-    "41003 | hostnetwork-pod | pod-same-node | pass",
+    "41003 | ingress | pod-same-node | pass",
   ],
   "broken-large-packets-dropped": [
     "40001-40002 | node-to-pod | node | pass",

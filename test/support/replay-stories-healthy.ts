@@ -156,19 +156,19 @@ export const HEALTHY: Readonly<Record<string, readonly string[]>> = {
     "40001-40002 | node-to-pod | node | pass",
     "42001-42002 | hostport-external | external | pass",
   ],
-  // The controls look like connections of the proxy. 41004 is a pod, of which ingress has no row.
+  // The controls look like connections of the proxy.
   "ingress": [
     "40001-40002 *4 | ingress | node | pass",
     "41001-41002 | ingress | external | pass",
     "41003 | ingress | other-node | pass",
-    "41004 | hostnetwork-pod | pod-same-node | pass",
+    "41004 | ingress | pod-same-node | pass",
     "across | client handed on pass",
   ],
-  // The controls and 41003 as above.
+  // The controls as above.
   "ingress-proxy-protocol": [
     "40001-40002 *3 | ingress | node | pass",
     "41001-41002 | ingress | external | pass",
-    "41003 | hostnetwork-pod | pod-same-node | pass",
+    "41003 | ingress | pod-same-node | pass",
     "across | client handed on pass, client handed on pass",
   ],
   "loadbalancer": [

@@ -53,6 +53,15 @@ export default defineScenario({
       why: "the controller is a process of the node: it sees the client's own address",
     },
     {
+      ...LEG,
+      client: "pod-same-node",
+      dialled: "hostNetwork",
+      endpoint: "host-network",
+      name: "pod on the same node to a hostNetwork ingress (first connection)",
+      points: [...FROM_POD, ...shown("bridge", "client > dialled")],
+      why: "delivered on INPUT, which no source translation follows",
+    },
+    {
       ...SECOND,
       client: "node",
       endpoint: "same-node",
