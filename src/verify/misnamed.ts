@@ -80,9 +80,31 @@ function notOfBridge(
   if (tunnel) {
     return { why: `${point.name}, a bridge, shows VXLAN between nodes`, owner: undefined };
   }
+  const neighbours = withinAnother(point, { node, topology, connections });
+  if (neighbours) return neighbours;
   if (connections.some((connection) => hasEnd(connection, (end) => isOf(node, end))))
     return undefined;
   return foreign(point, { node, topology, connections });
+}
+
+/** What stays on another node's bridge: its pods' with each other, or with the node in front of them. */
+function withinAnother(
+  point: Point,
+  { node, topology, connections }: Shown,
+): Contradiction | undefined {
+  for (const { originator, responder } of connections) {
+    const owner = topology.nodes.find(
+      (other) =>
+        other !== node &&
+        isPodSide(other, originator.address) &&
+        isPodSide(other, responder.address),
+    );
+    if (!owner) continue;
+    const ends = `${originator.address} and ${responder.address}`;
+    const why = `${point.name} shows ${ends}, which meet on ${owner.name}'s bridge`;
+    return { why, owner: owner.name };
+  }
+  return undefined;
 }
 
 /** What strangers say to another node does not pass here; a pod and its own bridge never leave it. */

@@ -213,7 +213,6 @@ function namesOf({ sightings }: ConnectionReport): string[] {
  */
 const TOLD_AT_THE_END: ReadonlyMap<string, string> = new Map([
   ["broken-conntrack-entry-lost", "the entry is deleted in mid-connection"],
-  ["broken-overlay-down", "answers are sent again and again, from the second on"],
 ]);
 
 /** A cut may leave a connection undecided. It may not turn its verdict into the opposite. */

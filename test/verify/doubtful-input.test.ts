@@ -37,7 +37,7 @@ const exchanged = (recorded: string): Story => ({
 const otherNode = (name: string): string => (name === "node1" ? "node2" : "node1");
 
 describe("files of two nodes exchanged", () => {
-  test.each(["nodeport-cluster", "clusterip-no-endpoints", "loadbalancer"])(
+  test.each(["nodeport-cluster", "clusterip-no-endpoints", "clusterip-pod", "externalip"])(
     "%s accuses nobody and says whose they are",
     async (recorded) => {
       const { verdict, notes } = await verdictOf(exchanged(recorded));

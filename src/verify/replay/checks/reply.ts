@@ -4,6 +4,8 @@ import {
 } from "#expected/netfilter/predicted-tuple.js";
 import { wentOn } from "#verify/checks/answered.js";
 import { isAtServer, nodesOwnAnswer, repliesOf, requestsOf } from "#verify/replay/compared.js";
+import type { Party } from "#expected/network/path.js";
+import type { TapPoint } from "#expected/taps/predicted-sighting.js";
 import type { ComparedFlow } from "#verify/replay/compare.js";
 import { describeFlow } from "#verify/replay/place-words.js";
 import { receiver, type ReplayCase } from "#verify/replay/replay-case.js";
@@ -32,6 +34,7 @@ export const reply: ReplayCheck = {
     const back = repliesOf(theCase).find(
       ({ sighting }) =>
         sighting !== undefined &&
+        isNearDialler(theCase.dial.from, sighting.point) &&
         samePredictedEndpoint(sighting.tuple.source, dialled) &&
         samePredictedEndpoint(sighting.tuple.destination, theCase.dial.tuple.source),
     );
@@ -42,6 +45,14 @@ export const reply: ReplayCheck = {
     return inferred(theCase, expected);
   },
 };
+
+/** Behind its server's node an answer that needs no translation has not come back yet. */
+function isNearDialler(from: Party, { namespace, kind, pod }: TapPoint): boolean {
+  if (from.kind === "outside") return namespace.kind === "outside" || kind === "uplink";
+  if (namespace.kind === "outside") return false;
+  const isOwn = namespace.kind === from.kind && namespace.name === from.name;
+  return isOwn || (from.kind === "pod" && kind === "veth" && pod === from.name);
+}
 
 /** From another address than the model has answers come from at this point. */
 function hasStrangeSource({ best, dial }: ReplayCase, { flow, sighting }: ComparedFlow): boolean {
