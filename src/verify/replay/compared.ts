@@ -48,14 +48,17 @@ export function strayedRequest(theCase: ReplayCase): SeenFlow | undefined {
 
 /**
  * A request that still has the destination it was dialled with where the model has another, or
- * nothing, and that arrived nowhere.
+ * nothing, and that arrived nowhere. A bridge proves nothing: without bridge-nf it shows packets
+ * before they are translated.
  */
 export function untranslatedRequest(theCase: ReplayCase): SeenFlow | undefined {
   if (requestsOf(theCase).some((compared) => isAtServer(theCase, compared))) return undefined;
   const dialled = theCase.dial.tuple.destination;
   return requestsOf(theCase).find(
     ({ flow, sighting }) =>
-      sighting === undefined && samePredictedEndpoint(dialled, flow.tuple.destination),
+      sighting === undefined &&
+      captureTapOf(flow.point).kind !== "bridge" &&
+      samePredictedEndpoint(dialled, flow.tuple.destination),
   )?.flow;
 }
 

@@ -153,11 +153,20 @@ function replayOne(conversation: Conversation, input: Run): Replayed | undefined
     belongsTo,
     isAlike: owners.size > 1 && isExplained(judgement) && doubt?.verdict === "inconclusive",
     // Seen at one endpoint alone, connections tell nothing of those that went to another.
-    choice: doubt || !judgement.isArrivalSeen ? undefined : choiceOf(network, theCase),
+    choice: judgement.isArrivalSeen ? choiceBeside(doubt, choiceOf(network, theCase)) : undefined,
     proxyClient: proxyClientOf(theCase),
     handedOn: handedOnBy(theCase),
     toSidecar: toSidecar(theCase),
   };
+}
+
+/** One that is in doubt got an endpoint too, and nobody knows which. */
+function choiceBeside(
+  doubt: ReplayOutcome | undefined,
+  choice: Choice | undefined,
+): Choice | undefined {
+  if (doubt?.verdict === "not applicable") return undefined;
+  return choice && doubt ? { ...choice, endpoint: undefined } : choice;
 }
 
 /** No dial that the topology allows leads there. A scenario that was named is about others then. */
