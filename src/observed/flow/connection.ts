@@ -3,6 +3,7 @@ import type { Endpoint } from "#net/five-tuple.js";
 import type { ForwardedClient } from "./forwarded-client.js";
 import type { EpochNs, Pair } from "#net/types.js";
 import type { TunnelKind } from "#observed/decode/packet.js";
+import type { PacketSample } from "./packet-sample.js";
 
 /** Zeek's `conn_state` values (base/protocols/conn/main.zeek), with Zeek's meanings. */
 export type ConnState =
@@ -95,6 +96,24 @@ export interface DirectionFacts {
   readonly firstPayloadLength: number | undefined;
   /** TCP: the other side has acknowledged some of its payload. */
   readonly isDataAcknowledged?: boolean;
+  /** Time of its first packet; undefined when it was not seen. */
+  readonly first?: EpochNs | undefined;
+  /** TCP. */
+  readonly sequence?: SequenceRange | undefined;
+  /** How often data was acknowledged that this capture never saw sent; it stops at 255. */
+  readonly unseenData?: number;
+  /** A few of its packets, the same ones at every capture point; only where they were asked for. */
+  readonly samples?: readonly PacketSample[];
+}
+
+/** Sequence numbers of one direction, modulo 2^32. Undefined is what was not seen. */
+export interface SequenceRange {
+  /** The SYN's, or what a SYN in front of the first segment seen would have had. */
+  readonly start: number | undefined;
+  /** One past the highest that was sent. */
+  readonly end: number | undefined;
+  /** The highest that the other side has acknowledged. */
+  readonly acknowledged: number | undefined;
 }
 
 /** An ICMP error whose quoted packet belongs to this connection. */
