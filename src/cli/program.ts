@@ -220,6 +220,7 @@ State of a node:
   NODE.sysctl.txt          sysctl -a                 if there; what it does not say is assumed
   NODE.ipset-save.txt      ipset save                if there; else rules that ask a set are unknown
   NODE.ipvsadm.txt         ipvsadm -Sn               if there; needed on a node that has kube-ipvs0
+The same without NODE in front in a folder NODE; NODE-iptables-save.txt and iptables-save-NODE.txt.
 The exit code is 3 when the packet meets a rule that is not modelled.`;
 
 function addScenarios(program: Command, { io, end }: Actions): void {

@@ -1,6 +1,6 @@
-/** The files of a node's state in a folder, named as `NODE.iptables-save.txt`. */
-import { readdirSync, readFileSync } from "node:fs";
-import { join } from "node:path";
+/** The state of nodes, from the files of a folder. */
+import { readFileSync } from "node:fs";
+import { dirname, join } from "node:path";
 import { NodeStateError, readIpAddr, readIpRoute, type StateText } from "#cluster/ip-json.js";
 import { readSysctls } from "#cluster/sysctl-text.js";
 import type { NodeState } from "#expected/netfilter/node-state.js";
@@ -11,6 +11,7 @@ import { IPVS_DEVICE } from "#expected/rulesets/kube-proxy-ipvs.js";
 import { sanitize } from "#report/sanitize.js";
 import { CannotCheck } from "./exit.js";
 import { describeFileError } from "./inputs.js";
+import { stateFiles, type StateFiles, type StateKind } from "./state-files.js";
 
 export interface StateRequest {
   readonly folder: string;
@@ -27,9 +28,9 @@ const FILES = {
 
 /** @throws CannotCheck that names the file that is missing or cannot be used. */
 export function readState({ folder, node, family }: StateRequest): NodeState {
-  const names = listFolder(folder);
-  const name = node ?? onlyNode(names, { folder, suffix: FILES[family].rules });
-  return readNode({ folder, names, name, family });
+  const files = stateFiles(folder);
+  const name = node ?? onlyNode(files, { folder, rules: FILES[family].rules });
+  return readNode({ folder, files, name, family });
 }
 
 /**
@@ -41,31 +42,29 @@ export function readStates({
   folder,
   family,
 }: Omit<StateRequest, "node">): ReadonlyMap<string, NodeState> {
-  const names = listFolder(folder);
-  const states = nodesIn(names, FILES[family].rules).map((name) =>
-    readNode({ folder, names, name, family }),
+  const files = stateFiles(folder);
+  const states = nodesWith(files, FILES[family].rules).map((name) =>
+    readNode({ folder, files, name, family }),
   );
   return new Map(states.map((state) => [state.name, state]));
 }
 
 interface NodeFiles extends Omit<StateRequest, "node"> {
-  /** Of all files in the folder. */
-  readonly names: readonly string[];
-  /** In front of the node's files; empty where they have no name in front. */
+  readonly files: StateFiles;
+  /** Empty where the files have no node's name. */
   readonly name: string;
 }
 
-function readNode({ folder, names, name, family }: NodeFiles): NodeState {
+function readNode({ folder, files, name, family }: NodeFiles): NodeState {
   const { rules, routes, prints } = FILES[family];
-  const fileOf = (suffix: string): string => (name === "" ? suffix : `${name}.${suffix}`);
-  const optional = (suffix: string): StateText | undefined => {
-    const file = names.includes(fileOf(suffix)) ? join(folder, fileOf(suffix)) : undefined;
+  const optional = (kind: StateKind): StateText | undefined => {
+    const file = files.get(name)?.get(kind);
     return file === undefined ? undefined : { file, text: readText(file) };
   };
-  const needed = (suffix: string, command: string): StateText => {
-    const found = optional(suffix);
+  const needed = (kind: StateKind, command: string): StateText => {
+    const found = optional(kind);
     if (found) return found;
-    const where = sanitize(join(folder, fileOf(suffix)));
+    const where = sanitize(whereItBelongs({ folder, files, name }, kind));
     throw new CannotCheck(`${where}: not there\n    try       ${command} > ${where}`);
   };
   try {
@@ -90,12 +89,16 @@ function readNode({ folder, names, name, family }: NodeFiles): NodeState {
   }
 }
 
-function listFolder(folder: string): readonly string[] {
-  try {
-    return readdirSync(folder);
-  } catch (error) {
-    throw new CannotCheck(`${sanitize(folder)}: ${describeFileError(error)}`);
+/** Beside the node's other files, named as they are. */
+function whereItBelongs(
+  { folder, files, name }: Omit<NodeFiles, "family">,
+  kind: StateKind,
+): string {
+  const [beside] = files.get(name)?.values() ?? [];
+  if (beside !== undefined && name !== "" && dirname(beside) === join(folder, name)) {
+    return join(folder, name, kind);
   }
+  return join(folder, name === "" ? kind : `${name}.${kind}`);
 }
 
 function readText(file: string): string {
@@ -106,22 +109,18 @@ function readText(file: string): string {
   }
 }
 
-function nodesIn(names: readonly string[], suffix: string): readonly string[] {
-  return names
-    .filter((name) => name === suffix || name.endsWith(`.${suffix}`))
-    .map((name) => name.slice(0, -suffix.length).replace(/\.$/, ""))
-    .sort();
+function nodesWith(files: StateFiles, kind: StateKind): readonly string[] {
+  return [...files].flatMap(([node, kinds]) => (kinds.has(kind) ? [node] : []));
 }
 
 function onlyNode(
-  names: readonly string[],
-  { folder, suffix }: { readonly folder: string; readonly suffix: string },
+  files: StateFiles,
+  { folder, rules }: { readonly folder: string; readonly rules: StateKind },
 ): string {
-  const nodes = nodesIn(names, suffix);
+  const nodes = nodesWith(files, rules);
   const [only = "", ...others] = nodes;
   if (nodes.length === 0) {
-    const where = sanitize(folder);
-    throw new CannotCheck(`${where}: no file NODE.${suffix} in it`);
+    throw new CannotCheck(`${sanitize(folder)}: no file NODE.${rules} or NODE/${rules} in it`);
   }
   if (others.length === 0) return only;
   const list = nodes.map((name) => sanitize(name)).join(", ");

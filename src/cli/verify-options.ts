@@ -66,7 +66,7 @@ function readBothFamilies(folder: string): NodeStates {
   };
   if (states.ipv4.size + states.ipv6.size > 0) return states;
   throw new CannotCheck(
-    `--state ${sanitize(folder)}: no file NODE.iptables-save.txt in it\n` +
+    `--state ${sanitize(folder)}: no file NODE.iptables-save.txt or NODE/iptables-save.txt in it\n` +
       "    try       iptables-save -c > NODE.iptables-save.txt on each node",
   );
 }

@@ -30,7 +30,7 @@ const ROWS = [
   { command: `${VERIFY} --topology captures/README.md`, says: "captures/README.md:" },
   { command: `${VERIFY} --state captures/hostport-external`, says: "--state needs --topology FILE, which says where each node's captures are" },
   { command: `${VERIFY} --as-configured`, says: "--as-configured needs --state DIR with the rules" },
-  { command: `${VERIFY} --topology captures/hostport-external/topology.yaml --state docs`, says: "--state docs: no file NODE.iptables-save.txt in it" },
+  { command: `${VERIFY} --topology captures/hostport-external/topology.yaml --state docs`, says: "--state docs: no file NODE.iptables-save.txt or NODE/iptables-save.txt in it" },
   { command: `${VERIFY} -o xml`, says: "-o xml: no such format; choose table or json" },
   { command: "scenarios show", says: "missing required argument 'name'" },
   { command: "scenarios show hostport-nod", says: "did you mean hostport-node?" },
