@@ -54,7 +54,7 @@ export { decodeRecord } from "#observed/decode/decode-record.js";
 export { DecodedPacket, IpPacket, type Arp, type TunnelKind } from "#observed/decode/packet.js";
 export type { DecodeStop } from "#observed/decode/stop.js";
 
-export { FlowTracker } from "#observed/flow/tracker.js";
+export { FlowTracker, type FlowFacts, type FlowOptions } from "#observed/flow/tracker.js";
 export type {
   Connection,
   ConnState,

@@ -6,7 +6,7 @@ import type { RecordSink } from "#observed/capture/record.js";
 import type { CaptureSummary } from "#observed/capture/summary.js";
 import { decodeRecord } from "#observed/decode/decode-record.js";
 import { DecodedPacket } from "#observed/decode/packet.js";
-import { FlowTracker } from "#observed/flow/tracker.js";
+import { FlowTracker, type FlowFacts } from "#observed/flow/tracker.js";
 import type { FlowsReport } from "#report/flows-report.js";
 import type { Report } from "#verify/report.js";
 import type { VerifyInput } from "#verify/verify.js";
@@ -24,12 +24,15 @@ export interface CaptureFile {
   readonly open: () => AnySource & { close?(): void };
 }
 
-/** Every connection at every capture point. */
-export async function trackCaptures(inputs: readonly CaptureInput[]): Promise<FlowsReport> {
+/** Every connection at every capture point. To verify them, have all facts. */
+export async function trackCaptures(
+  inputs: readonly CaptureInput[],
+  { facts = "totals" }: { readonly facts?: FlowFacts } = {},
+): Promise<FlowsReport> {
   const points = [];
   const trackers: FlowTracker[] = [];
   for (const input of inputs) {
-    const { tracker, captures } = await trackPoint(input);
+    const { tracker, captures } = await trackPoint(input, facts);
     const { count: connections } = tracker;
     points.push({ name: input.point, captures, connections, statistics: tracker.statistics() });
     trackers.push(tracker);
@@ -69,9 +72,9 @@ export async function verifyCaptures(
   return verify({ ...expectation, captures, connections: [...tracked.connections] });
 }
 
-async function trackPoint({ point, files }: CaptureInput) {
+async function trackPoint({ point, files }: CaptureInput, facts: FlowFacts) {
   const captures: CaptureSummary[] = [];
-  const tracker = new FlowTracker();
+  const tracker = new FlowTracker({ facts });
   const packet = new DecodedPacket();
   const sink: RecordSink = (record) => {
     decodeRecord(record, packet);

@@ -1,5 +1,6 @@
 /** From the words on the command line to tracked connections, telling stderr what stood in the way. */
 import { statSync } from "node:fs";
+import type { FlowFacts } from "#observed/flow/tracker.js";
 import type { FlowsReport } from "#report/flows-report.js";
 import { trackCaptures } from "../pipeline.js";
 import { describeComplaints, isUnreadable } from "./complaints.js";
@@ -17,7 +18,11 @@ export interface Reading {
   readonly complete: boolean;
 }
 
-export async function readCaptures(flags: WithFiles<InputFlags>, io: Io): Promise<Reading> {
+export async function readCaptures(
+  flags: WithFiles<InputFlags>,
+  io: Io,
+  facts: FlowFacts = "totals",
+): Promise<Reading> {
   const say = (line: string): void => void io.stderr.write(`${line}\n`);
   if (flags.files.length === 0) {
     throw new CannotCheck("no capture file given; name one, or - for standard input");
@@ -36,6 +41,7 @@ export async function readCaptures(flags: WithFiles<InputFlags>, io: Io): Promis
       point: names[at] ?? "",
       files: files.map((file) => captureFile(file, io, watch)),
     })),
+    { facts },
   );
   progress?.clear();
   for (const line of failed.slice(failures.length)) say(line);

@@ -67,7 +67,9 @@ function trackOne({ point, path }: NamedCapture): Promise<FlowsReport> {
   const bytes = () => readFileSync(FOLDER + path);
   const known =
     tracked.get(key) ??
-    trackCaptures([{ point, files: [{ name: path, open: () => blockSource(bytes(), path) }] }]);
+    trackCaptures([{ point, files: [{ name: path, open: () => blockSource(bytes(), path) }] }], {
+      facts: "all",
+    });
   tracked.set(key, known);
   return known;
 }

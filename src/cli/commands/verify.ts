@@ -18,7 +18,7 @@ export async function verify(flags: WithFiles<VerifyFlags>, io: Io): Promise<num
   const { scenario, given, strict, expect, portmap, states, format } =
     await readVerifyOptions(flags);
   const style = styleOf(readColourChoice(flags.color), io.stdout, io.env);
-  const { report: tracked, complete } = await readCaptures(flags, io);
+  const { report: tracked, complete } = await readCaptures(flags, io, "all");
   // stderr has said why; a program gets its document all the same.
   const isRead = tracked.points.some(isCapture);
   if (tracked.points.length === 0 || (!isRead && format !== "json")) return EXIT.couldNotCheck;

@@ -74,6 +74,7 @@ function reset(ip: IpPacket): void {
   ip.tsval = 0;
   ip.tsecr = 0;
   ip.optionsHash = 0;
+  ip.udpLength = 0;
   ip.icmpType = 0;
   ip.icmpCode = 0;
   ip.icmpId = 0;

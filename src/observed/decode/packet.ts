@@ -57,6 +57,9 @@ export class IpPacket {
    */
   optionsHash = 0;
 
+  /** UDP: the header's length field, 8 bytes included; of a first fragment the whole datagram's. */
+  udpLength = 0;
+
   /** ICMP and ICMPv6. */
   icmpType = 0;
   icmpCode = 0;

@@ -22,6 +22,7 @@ export function decodeUdp(cursor: Cursor): Next {
     return tooShort(cursor, HEADER);
   }
   const length = uint16At(bytes, offset + LENGTH);
+  ip.udpLength = length;
   clearPayload(cursor);
   // 0 means a jumbogram (RFC 2675 §4), or BIG TCP in a tunnel: the IP packet ends it.
   if (length !== 0 && length < HEADER.bytes) return malformed(cursor, SHORT_LENGTH);

@@ -112,7 +112,7 @@ export interface SequenceRange {
   readonly start: number | undefined;
   /** One past the highest that was sent. */
   readonly end: number | undefined;
-  /** The highest that the other side has acknowledged. */
+  /** The highest that the other side has acknowledged; what a RST carries does not count. */
   readonly acknowledged: number | undefined;
 }
 

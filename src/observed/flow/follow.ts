@@ -37,6 +37,10 @@ export class Sighting {
   ordinal = 0;
   /** What its payload says of a client that a proxy hands on; taken by whoever keeps it. */
   forwarded: ForwardedClient | undefined = undefined;
+  /** The headers of the packet in hand were read to their end. */
+  isWhole = true;
+  /** The packet in hand was seen before at this point. Known once it is followed. */
+  isCopy = false;
 
   constructor(record: CaptureRecord) {
     this.record = record;
@@ -47,6 +51,7 @@ export function followPacket(cursor: Cursor, packet: IpPacket, sighting: Sightin
   const { view, self } = cursor;
   const isTcp = packet.protocol === IP_PROTOCOL.tcp;
   const copy = isCopy(cursor, packet, (sighting.time / 1000) | 0);
+  sighting.isCopy = copy;
   if (view.getUint32(self + PACKETS, true) === 0) meetSide(cursor, packet, sighting);
   countPacket(cursor, sighting);
   keepTtl(view, self, packet.ttl);

@@ -5,6 +5,7 @@ import { IP_PROTOCOL, protocolName } from "#net/protocol.js";
 import { epochNs, type EpochNs, type Pair } from "#net/types.js";
 import { DIRECTION } from "#observed/capture/record.js";
 import type { AddressTable } from "./address-table.js";
+import { recordOffset, type ConnectionTable } from "./connection-table.js";
 import { communityId } from "./community-id.js";
 import { connState } from "./conn-state.js";
 import type { Connection, DirectionFacts, IcmpError, PacketNumbers } from "./connection.js";
@@ -23,6 +24,7 @@ import {
   FLAG_ORIGINATOR_HIGH,
   FLAGS,
   FRAME_BYTES,
+  GAPS,
   HIGH_ADDRESS,
   HIGH_DIRECTION,
   ICMP_ERRORS,
@@ -57,12 +59,17 @@ import {
   WINDOW_SCALE,
   ZERO_WINDOWS,
 } from "./layout.js";
+import type { PacketMemory } from "./packet-memory.js";
 import { NUMBERED_BY, type Places } from "./places.js";
 import { readHttpStatus } from "./http-status.js";
+import { sequenceRange } from "./sequence-range.js";
 import { tcpSize } from "./tcp-size.js";
 
-/** What the records refer to. */
+/** The records, and what they refer to. */
 export interface Surroundings {
+  readonly table: ConnectionTable;
+  /** What is remembered of single packets; undefined where nobody asked for it. */
+  readonly memory: PacketMemory | undefined;
   /** What the user calls the capture point. */
   readonly point: string;
   readonly baseTime: EpochNs;
@@ -74,12 +81,11 @@ export interface Surroundings {
   readonly interfaceNames: readonly (string | undefined)[];
 }
 
-export function materialise(
-  view: DataView,
-  record: number,
-  surroundings: Surroundings,
-): Connection {
-  const { addresses, series, places, baseTime } = surroundings;
+/** `index`: the connection's in the table. */
+export function materialise(index: number, surroundings: Surroundings): Connection {
+  const { table, addresses, series, places, baseTime } = surroundings;
+  const view = table.slab(index);
+  const record = recordOffset(index);
   const kind = view.getInt32(record + KIND, true);
   const protocol = (kind >>> KEY_PROTOCOL_SHIFT) & 0xff;
   const version = (kind & KEY_IPV6) === 0 ? 4 : 6;
@@ -131,7 +137,12 @@ export function materialise(
       destination: originatorIsHigh ? lowTuple : highTuple,
     }),
     tunnels: places.tunnelsOf(place, firstSenderIsOriginator ? tunnelSides : ~tunnelSides),
-    directions: directionsOf(view, sides, protocol),
+    directions: withPackets(directionsOf(view, sides, protocol), {
+      index,
+      originatorIsHigh,
+      first: view.getFloat64(record + FIRST_TIME, true),
+      surroundings,
+    }),
     ...icmpErrorsOf(view, record, surroundings),
     packetNumbers: numbers,
     ...httpStatusOf(view, record),
@@ -195,6 +206,34 @@ function directionsOf(
   return [{ ...originator, acknowledgedIsn }, responder];
 }
 
+interface Remembered {
+  readonly index: number;
+  readonly originatorIsHigh: boolean;
+  /** ns since the capture point's first record, of the connection's first packet. */
+  readonly first: number;
+  readonly surroundings: Surroundings;
+}
+
+/** And what is remembered of their packets, where anything is. */
+function withPackets(
+  [originator, responder]: Connection["directions"],
+  { index, originatorIsHigh, first: from, surroundings }: Remembered,
+): Connection["directions"] {
+  const { memory, baseTime } = surroundings;
+  if (memory === undefined) return [originator, responder];
+  const packetsOf = (isLow: boolean) => {
+    const first = memory.first(index, isLow);
+    return {
+      first: first === undefined ? undefined : timeAt(baseTime, first),
+      samples: memory.samples(index, isLow, from),
+    };
+  };
+  return [
+    { ...originator, ...packetsOf(!originatorIsHigh) },
+    { ...responder, ...packetsOf(originatorIsHigh) },
+  ];
+}
+
 function directionFacts(view: DataView, side: number, protocol: number): DirectionFacts {
   const packets = view.getUint32(side + PACKETS, true);
   const syns = view.getUint16(side + SYNS, true);
@@ -214,6 +253,9 @@ function directionFacts(view: DataView, side: number, protocol: number): Directi
     firstPayloadHash: view.getUint32(side + PAYLOAD_HASH, true) || undefined,
     firstPayloadLength: view.getUint16(side + PAYLOAD_LENGTH, true) || undefined,
     isDataAcknowledged: isTcp && isDataAcknowledged(view, side),
+    ...(isTcp
+      ? { sequence: sequenceRange(view, side), unseenData: view.getUint8(side + GAPS) }
+      : {}),
   };
 }
 

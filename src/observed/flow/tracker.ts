@@ -26,6 +26,7 @@ import {
   TUNNEL_SIDES,
 } from "./layout.js";
 import { materialise } from "./materialise.js";
+import { PacketMemory } from "./packet-memory.js";
 import { NUMBERED_BY, Places } from "./places.js";
 import { isReuse } from "./reuse.js";
 import { DecodeStatistics, type FlowStatistics } from "./statistics.js";
@@ -34,10 +35,15 @@ import { ACK, RST, SYN } from "./tcp-endpoint.js";
 /** Connections followed at most: at 256 bytes each, 5 GiB. */
 export const MAX_CONNECTIONS = 20_000_000;
 
-export interface FlowLimits {
+export interface FlowOptions {
   /** Packets of further connections are counted in `FlowStatistics.overflow`. */
   readonly connections?: number;
+  /** `totals`, the default: what a packed record holds. */
+  readonly facts?: FlowFacts;
 }
+
+/** `all`: also each direction's `first` and `samples`, which need memory beside the records. */
+export type FlowFacts = "totals" | "all";
 
 /** One file of a capture point, about to be read. */
 export interface FlowFile {
@@ -79,6 +85,7 @@ export class FlowTracker {
   readonly #icmpErrors = new IcmpErrors();
   /** By the connection's index; few connections come from a proxy. */
   readonly #forwarded = new Map<number, ForwardedClient>();
+  readonly #memory: PacketMemory | undefined;
   readonly #key = new ConnectionKey();
   readonly #cursor = new Cursor();
   #baseTime: EpochNs | undefined = undefined;
@@ -90,7 +97,8 @@ export class FlowTracker {
   /** Bit n: the source of the record's packet that holds tunnel n has the lower address. */
   #tunnelSides = 0;
 
-  constructor({ connections = MAX_CONNECTIONS }: FlowLimits = {}) {
+  constructor({ connections = MAX_CONNECTIONS, facts = "totals" }: FlowOptions = {}) {
+    this.#memory = facts === "all" ? new PacketMemory() : undefined;
     this.#table = new ConnectionTable(connections);
     // Two addresses for each connection, and as many tunnels as connections, are never too few.
     this.#addresses = new AddressTable(2 * connections);
@@ -128,6 +136,8 @@ export class FlowTracker {
     for (let depth = 0; depth < decoded.depth; depth++) {
       const packet = decoded.ip[depth];
       if (packet === undefined) return;
+      // What ended decoding early ended the innermost packet.
+      sighting.isWhole = depth + 1 < decoded.depth || isReadToItsEnd(decoded);
       if (depth > 0) this.#enterTunnel(decoded.ip[depth - 1], packet, depth);
       if (key.place === NOT_INTERNED) this.#statistics.overflow++;
       else this.#addPacket(packet);
@@ -137,6 +147,8 @@ export class FlowTracker {
   /** Every connection so far: by first time, then by tuple. Made one by one, as it is asked for. */
   *connections(): Generator<Connection, void, undefined> {
     const surroundings = {
+      table: this.#table,
+      memory: this.#memory,
       point: this.#point,
       baseTime: this.#baseTime ?? epochNs(0n),
       addresses: this.#addresses,
@@ -146,7 +158,7 @@ export class FlowTracker {
       interfaceNames: this.#interfaceNames,
     };
     for (const index of connectionOrder(this.#table)) {
-      const connection = materialise(this.#table.slab(index), recordOffset(index), surroundings);
+      const connection = materialise(index, surroundings);
       const forwarded = this.#forwarded.get(index);
       yield forwarded === undefined ? connection : { ...connection, forwarded };
     }
@@ -190,6 +202,7 @@ export class FlowTracker {
       return;
     }
     followPacket(this.#cursor, packet, this.#sighting);
+    if (this.#memory !== undefined) this.#memory.add(index, this.#cursor, packet, this.#sighting);
     if (this.#sighting.forwarded !== undefined) this.#keepForwarded(index);
     if (packet.moreFragments) this.#addFirstFragment(index, packet);
   }
@@ -289,6 +302,11 @@ export class FlowTracker {
   #fragmentPlace(): number {
     return this.#key.place * 4 + this.#key.direction;
   }
+}
+
+/** Where a layer is not ours to read, the headers before it are whole. */
+function isReadToItsEnd({ stop }: DecodedPacket): boolean {
+  return stop === undefined || stop.kind === "unsupported";
 }
 
 const SYN_ACK_RST = SYN | ACK | RST;

@@ -5,8 +5,9 @@ import { IP_PROTOCOL } from "#net/protocol.js";
 import { captureNs, epochNs } from "#net/types.js";
 import { CaptureRecord, DIRECTION, type Direction } from "#observed/capture/record.js";
 import { DecodedPacket, IpPacket } from "#observed/decode/packet.js";
+import type { DecodeStop } from "#observed/decode/stop.js";
 import type { Connection } from "#observed/flow/connection.js";
-import { FlowTracker, type FlowLimits } from "#observed/flow/tracker.js";
+import { FlowTracker, type FlowOptions } from "#observed/flow/tracker.js";
 
 export const CLIENT = "192.0.2.1";
 export const SERVER = "198.51.100.2";
@@ -58,6 +59,8 @@ export interface Sent {
   readonly direction?: Direction;
   readonly interfaceIndex?: number;
   readonly interfaceId?: number;
+  /** Where decoding ended early. */
+  readonly stop?: DecodeStop;
 }
 
 /** Feeds records to a tracker, numbered from 1, 1 ms apart unless they say when. */
@@ -75,14 +78,15 @@ export function feed(tracker: FlowTracker, records: readonly Sent[]): void {
     record.direction = DIRECTION.unknown;
     decoded.direction = sent.direction ?? DIRECTION.unknown;
     decoded.interfaceIndex = sent.interfaceIndex ?? 0;
+    decoded.stop = sent.stop;
     decoded.depth = packets.length;
     packets.forEach((packet, depth) => void (slots[depth] = packet));
     tracker.add(record, decoded);
   });
 }
 
-export function track(records: readonly Sent[], limits: FlowLimits = {}): readonly Connection[] {
-  const tracker = new FlowTracker(limits);
+export function track(records: readonly Sent[], options: FlowOptions = {}): readonly Connection[] {
+  const tracker = new FlowTracker(options);
   tracker.startFile({ file: "a.pcap", point: "node1/any", baseTime: BASE });
   feed(tracker, records);
   return [...tracker.connections()];
