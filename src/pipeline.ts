@@ -50,7 +50,7 @@ export async function trackCaptures(
 /** What a scenario is held against, and what was given about addresses. */
 export type Expectation = Pick<
   VerifyInput,
-  "scenario" | "portmap" | "given" | "strict" | "states" | "expect"
+  "scenario" | "portmap" | "given" | "strict" | "states" | "conntrack" | "expect"
 >;
 
 /** The scenario's verdict about every connection at every capture point. */

@@ -19,6 +19,7 @@ export interface VerifyFlags extends InputFlags {
   readonly strict: boolean;
   readonly topology?: string;
   readonly state?: string;
+  readonly conntrack?: readonly string[];
   readonly asConfigured?: true;
   readonly node?: readonly string[];
   readonly pod?: string;

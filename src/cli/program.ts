@@ -147,7 +147,7 @@ Examples:
   pcapcheck verify captures/nodeport-cluster --scenario auto \\
       --topology captures/nodeport-cluster/topology.yaml`,
     )
-    .addHelpText("after", FILES_HELP);
+    .addHelpText("after", `${FILES_HELP}\n${CONNTRACK_HELP}`);
   addInputOptions(command)
     .optionsGroup("What is expected:")
     .option("--scenario <name>", "see `pcapcheck scenarios`; auto: whichever each belongs to")
@@ -155,7 +155,8 @@ Examples:
     .option("--strict", "a verdict that rests on an assumption is inconclusive")
     .optionsGroup("What the captures were taken in:")
     .option("--topology <file>", "nodes, pods, services and clients, in YAML or JSON")
-    .option("--state <dir>", "nodes' own rules: whether they explain what was seen")
+    .option("--state <dir>", "nodes' own rules and conntrack tables: whether they explain it")
+    .option("--conntrack <[node=]file>", "conntrack -L or -E of a node: what was dialled", collect)
     .option("--node <address,…>", "of the node that the captures were taken on", collect)
     .option("--pod <address>", "of the pod that serves the port")
     .option("--host-port <port[:port]>", "of the node, and of the container")
@@ -211,6 +212,12 @@ Examples:
       end(await predict(flags, io));
     });
 }
+
+const CONNTRACK_HELP = `
+Conntrack, in the directory of --state or named by --conntrack, from each node while the incident lasts:
+  NODE.conntrack.txt         conntrack -L -o extended, or cat /proc/net/nf_conntrack
+  NODE.conntrack-events.txt  conntrack -E -o timestamp,extended,id
+It says what a node's own process dialled, and names an entry that leads where no rule does any more.`;
 
 const STATE_HELP = `
 State of a node:

@@ -12,6 +12,7 @@ import { closest } from "./closest.js";
 import { CannotCheck } from "./exit.js";
 import { readFormat } from "./format-option.js";
 import type { VerifyFlags } from "./flags.js";
+import { readConntrackFiles, type ConntrackGiven } from "./conntrack-files.js";
 import { readStates } from "./state-folder.js";
 import { readTopologyOption } from "./topology-option.js";
 
@@ -25,6 +26,7 @@ export interface VerifyOptions {
   readonly given: GivenFacts;
   /** Of each address family: nodes' own rules, by the node's name. */
   readonly states: NodeStates | undefined;
+  readonly conntrack: ConntrackGiven;
   /** Undefined when no version was named. */
   readonly portmap: PortmapBehaviour | undefined;
   readonly format: VerifyFormat;
@@ -40,6 +42,7 @@ export async function readVerifyOptions(flags: VerifyFlags): Promise<VerifyOptio
   if (asConfigured && state === undefined) {
     throw new CannotCheck("--as-configured needs --state DIR with the rules");
   }
+  const known = topology === undefined ? undefined : await readTopologyOption(topology);
   return {
     expect: asConfigured ? "configured" : "intended",
     scenario: flags.scenario === AUTO.name ? AUTO : readScenario(flags.scenario),
@@ -51,9 +54,14 @@ export async function readVerifyOptions(flags: VerifyFlags): Promise<VerifyOptio
       containerPort: undefined,
       ...(hostPort !== undefined && readPortPair(hostPort)),
       clients: listed(flags.client)?.map(readClient),
-      topology: topology === undefined ? undefined : await readTopologyOption(topology),
+      topology: known,
     },
     states: state === undefined ? undefined : readBothFamilies(state),
+    conntrack: readConntrackFiles({
+      folder: state,
+      words: flags.conntrack ?? [],
+      topology: known,
+    }),
     portmap: portmap === undefined ? undefined : readPortmap(portmap),
     format: readFormat({ text: flags.output, formats: VERIFY_FORMATS }),
   };

@@ -9,6 +9,7 @@ import type { NodeState } from "#expected/netfilter/node-state.js";
 import type { PortmapBehaviour } from "#expected/rulesets/portmap.js";
 import { SCENARIOS } from "#expected/scenarios/index.js";
 import type { HostPortScenario, Scenario } from "#expected/scenarios/scenario.js";
+import type { ConntrackEntry } from "#observed/conntrack/conntrack-entry.js";
 import type { Journey } from "#observed/correlate/journey.js";
 import { joinConnections } from "#observed/correlate/join.js";
 import type { Connection } from "#observed/flow/connection.js";
@@ -49,6 +50,8 @@ export interface VerifyInput {
    * rule a failure comes from.
    */
   readonly states?: NodeStates | undefined;
+  /** What nodes' conntrack said; undefined when nobody asked. It decides what packets leave open. */
+  readonly conntrack?: readonly ConntrackEntry[] | undefined;
   /** `configured`: the nodes' own rules are what is expected, whatever the topology intends. */
   readonly expect?: "intended" | "configured";
 }

@@ -15,8 +15,9 @@ import { readVerifyOptions } from "../verify-options.js";
 
 /** Holds the connections of the captures against what a scenario expects. */
 export async function verify(flags: WithFiles<VerifyFlags>, io: Io): Promise<number> {
-  const { scenario, given, strict, expect, portmap, states, format } =
+  const { scenario, given, strict, expect, portmap, states, conntrack, format } =
     await readVerifyOptions(flags);
+  for (const remark of conntrack.remarks) io.stderr.write(`${remark}\n`);
   const style = styleOf(readColourChoice(flags.color), io.stdout, io.env);
   const { report: tracked, complete } = await readCaptures(flags, io, "all");
   // stderr has said why; a program gets its document all the same.
@@ -28,7 +29,8 @@ export async function verify(flags: WithFiles<VerifyFlags>, io: Io): Promise<num
   if (behaviour === undefined) {
     throw new CannotCheck(`portmap ${version} of the topology: not a version from 0.6.0 on`);
   }
-  const asked = { scenario, given, strict, portmap: behaviour, states, expect };
+  const { entries } = conntrack;
+  const asked = { scenario, given, strict, portmap: behaviour, states, conntrack: entries, expect };
   const report = await verifyCaptures(tracked, asked).catch(refuseUnknownVersion);
   const layout = layoutOf(io.stdout, style);
   const text =
