@@ -8,7 +8,7 @@ declare -A CAPTURE_PID CAPTURE_TOOL
 capture() {
   local point=$1 machine=$2 interface=$3
   ip netns exec "$LAB-$machine" tcpdump -n -U --immediate-mode -B 32768 -Z root -i "$interface" \
-    -w "$RECORDED/$point.pcap" "${@:4}" 2>"$WORK/$point.err" &
+    -w "$RECORDED/$point.pcap" "${capture_options[@]}" "${@:4}" 2>"$WORK/$point.err" &
   CAPTURE_PID[$point]=$!
   CAPTURE_TOOL[$point]=tcpdump
 }

@@ -31,6 +31,7 @@ trap 'exit 130' INT TERM
 # What most cases share; a case file overrides what it is about.
 takes_part=()     # of p1b, node2 and p2a: whoever talks besides the client, node1 and p1a
 cni0_options=()   # options of the tcpdump on the bridge
+capture_options=() # options of every tcpdump
 bridge_point=node1.cni0
 any_sll=yes       # whether node1's "any" is recorded as LINUX_SLL too
 pod_lo=()         # pods whose loopback is captured too

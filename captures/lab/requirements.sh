@@ -6,7 +6,7 @@ export CNI_PATH
 REQUIRED_TOOLS=(
   "ip iproute2" "bridge iproute2" "sysctl procps" "taskset util-linux" "iptables iptables" "iptables-save iptables"
   "conntrack conntrack" "tcpdump tcpdump" "dumpcap wireshark-common" "tshark tshark"
-  "socat socat" "curl curl" "jq jq"
+  "socat socat" "curl curl" "jq jq" "python3 python3" "nft nftables" "ethtool ethtool"
 )
 REQUIRED_PLUGINS=(bridge host-local portmap)
 

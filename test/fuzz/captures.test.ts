@@ -24,6 +24,7 @@ import { HOST_PORT_CASES, isBroken, SCENARIO_OF } from "../support/verify-cases.
 import {
   capturesOf,
   CASES,
+  LOAD_CASES,
   NOTHING_GIVEN,
   portmapOf,
   topologyOf,
@@ -404,6 +405,9 @@ async function wrongAfterFlip(
 }
 
 test("flips and cuts go through every capture", () => {
-  const paths = CASES.flatMap((recorded) => filesOf(recorded).map(({ path }) => path));
-  expect(paths.sort()).toEqual(recordedCaptures(".pcap", ".pcapng").map(({ path }) => path));
+  const recorded = recordedCaptures(".pcap", ".pcapng").map(({ path }) => path);
+  const paths = CASES.flatMap((name) => filesOf(name).map(({ path }) => path));
+  expect(paths.sort()).toEqual(
+    recorded.filter((path) => !LOAD_CASES.some((name) => path.startsWith(`${name}/`))),
+  );
 });
