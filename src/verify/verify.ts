@@ -58,7 +58,7 @@ export interface VerifyInput {
 
 export function verify(input: VerifyInput): Report {
   const { scenario, given, captures, connections, strict } = input;
-  const journeys = joinConnections(connections);
+  const journeys = joinConnections(connections, { conntrack: input.conntrack ?? [] });
   const named = pointsOf(captures, connections, given.topology);
   const checked = withoutMisnamed(named, journeys, given.topology);
   const points = withoutFalsePods(checked.points, journeys);

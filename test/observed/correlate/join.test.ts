@@ -130,11 +130,25 @@ describe("UDP", () => {
     expect(journeys(emptyQuery, emptyDelivered)).toHaveLength(2);
   });
 
-  test("an identification of 0 joins only what every point shows once", () => {
+  describe("an identification of 0 says nothing of its own", () => {
     const zero = [query, delivered].map((connection) => ({ ...connection, ipId: 0 }));
-    expect(journeys(...zero)).toHaveLength(1);
     const second: Seen = { ...query, ipId: 0, tuple: "198.51.100.79:42002 > 10.20.32.204:9999" };
-    expect(journeys(...zero, second)).toHaveLength(3);
+
+    test("what every point shows once is joined", () => {
+      expect(journeys(...zero)).toHaveLength(1);
+    });
+
+    test("of several, the one with an equal end is", () => {
+      expect(journeys(...zero, second)).toEqual([
+        "node1.eth0 198.51.100.79:42001, pod:dns 198.51.100.79:42001",
+        "node1.eth0 198.51.100.79:42002",
+      ]);
+    });
+
+    test("where NAT leaves no end, none is", () => {
+      const masqueraded = { ...delivered, ipId: 0, tuple: "10.233.1.1:1024 > 10.233.1.2:53" };
+      expect(journeys({ ...query, ipId: 0 }, masqueraded, second)).toHaveLength(3);
+    });
   });
 
   test("what a tunnel carries is joined by its own identification and payload", () => {
@@ -142,16 +156,19 @@ describe("UDP", () => {
   });
 });
 
-test("protocols do not join each other, and others do not join at all", () => {
+test("protocols do not join each other", () => {
   expect(journeys(atNode, { ...inPod, protocol: "udp", ipId: 1, payload: 1 })).toHaveLength(2);
-  const ping: Seen = {
-    at: "a",
-    tuple: "10.0.0.1:8 > 10.0.0.2:0",
-    protocol: "icmp",
-    ipId: 7,
-    payload: 7,
-  };
-  expect(journeys(ping, { ...ping, at: "b" })).toHaveLength(2);
+  const packet = { ipId: 7, payload: 7 } as const;
+  const ping: Seen = { ...packet, at: "a", tuple: "10.0.0.1:8 > 10.0.0.2:0", protocol: "icmp" };
+  expect(journeys(ping, { ...ping, at: "b", protocol: "udp" })).toHaveLength(2);
+});
+
+test("an echo is joined whoever is said to have sent it", () => {
+  const packet = { protocol: "icmp", ipId: 7, payload: 7 } as const;
+  const ping: Seen = { ...packet, at: "pod:web", tuple: "10.233.1.2:8 > 198.51.100.79:0" };
+  const sent: Seen = { ...packet, at: "client", tuple: "10.20.32.204:8 > 198.51.100.79:0", ms: 1 };
+  expect(journeys(ping, sent)).toHaveLength(1);
+  expect(journeys(ping, { ...sent, ipId: 8 })).toHaveLength(2);
 });
 
 describe("what a journey says", () => {

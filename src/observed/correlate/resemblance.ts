@@ -1,0 +1,180 @@
+/**
+ * Joins what only resembles: the candidates of two places are paired off one to one over the whole set, and
+ * only pairs that no other candidate comes near are joined. Times of two capture points are never held against
+ * each other: their clocks may differ by anything; the order within each is.
+ */
+import type { Connection } from "#observed/flow/connection.js";
+import { assign, type Edge } from "./assignment.js";
+import { CLEAR_BY, RESEMBLES, RESEMBLES_AT_MOST } from "./evidence.js";
+import type { Candidate, Joining } from "./joining.js";
+import { placeOf } from "./place.js";
+import { hasSameRhythm } from "./rhythm.js";
+import { equalEnds } from "./tuple-match.js";
+
+export function joinByResemblance(candidates: readonly Candidate[], joining: Joining): void {
+  const { groups } = joining;
+  const weighed = comparable(candidates, joining).flatMap((list) =>
+    components(list).flatMap((component) => weigh(component, joining)),
+  );
+  const best = weighed.toSorted((x, y) => y.score - x.score || x.a - y.a || x.b - y.b);
+  for (const { a, b, score, runnerUp, says, isBest } of best) {
+    if (groups.isJoined(a, b)) continue;
+    const isClear = isBest && score - runnerUp >= CLEAR_BY - EPSILON;
+    if (isClear && !isTaken(a, b, joining)) groups.join(a, b, { says, score });
+    else groups.rejected.push({ legs: [a, b], score, isAmbiguous: score >= runnerUp - CLEAR_BY });
+  }
+}
+
+/** Of sums of a few decimals. */
+const EPSILON = 1e-9;
+
+/** Lists of candidates between the same two places, the lesser first, or for one leg. */
+function comparable(
+  candidates: readonly Candidate[],
+  { connections, groups }: Joining,
+): readonly (readonly Candidate[])[] {
+  const lists = new Map<string, Candidate[]>();
+  for (const candidate of candidates) {
+    const [a, b] = candidate.legs;
+    const [one, other] = [connections[a], connections[b]];
+    if (!one || !other || groups.isJoined(a, b)) continue;
+    const [from, to] = [placeOf(one), placeOf(other)];
+    const { isOneOfThese = false } = candidate;
+    const turned: Candidate =
+      isOneOfThese || from <= to ? candidate : { ...candidate, legs: [b, a] };
+    const places = from <= to ? `${from}\n\n${to}` : `${to}\n\n${from}`;
+    const key = isOneOfThese ? `${b}` : places;
+    const list = lists.get(key);
+    if (list) list.push(turned);
+    else lists.set(key, [turned]);
+  }
+  return [...lists.values()];
+}
+
+/** Candidates that have no leg in common with any of another component decide nothing about it. */
+function components(candidates: readonly Candidate[]): readonly (readonly Candidate[])[] {
+  const byLeg = new Map<number, Candidate[]>();
+  for (const candidate of candidates) {
+    for (const leg of candidate.legs) byLeg.set(leg, [...(byLeg.get(leg) ?? []), candidate]);
+  }
+  const seen = new Set<Candidate>();
+  return candidates.flatMap((start) => {
+    if (seen.has(start)) return [];
+    seen.add(start);
+    const component = [start];
+    for (const candidate of component) {
+      for (const next of candidate.legs.flatMap((leg) => byLeg.get(leg) ?? [])) {
+        if (!seen.has(next)) component.push(next);
+        seen.add(next);
+      }
+    }
+    return [component];
+  });
+}
+
+interface Weighed extends Edge {
+  /** Score of the best other candidate of either leg. */
+  readonly runnerUp: number;
+  readonly says: string;
+  /** It is of the assignment that fits best over all. */
+  readonly isBest: boolean;
+}
+
+function weigh(component: readonly Candidate[], joining: Joining): readonly Weighed[] {
+  const ordered = inOrder(component, joining.connections);
+  const scored = component.map((candidate) => {
+    const isOrdered = ordered.get(candidate.legs[0]) === candidate.legs[1];
+    return scoreOf(candidate, { isOrdered, connections: joining.connections });
+  });
+  const chosen = new Set(assign(scored));
+  return scored.map((edge) => ({
+    ...edge,
+    isBest: chosen.has(edge),
+    runnerUp: Math.max(
+      0,
+      ...scored.filter((other) => other !== edge && isRival(edge, other)).map(({ score }) => score),
+    ),
+  }));
+}
+
+const isRival = (edge: Edge, other: Edge): boolean => edge.a === other.a || edge.b === other.b;
+
+interface Surroundings {
+  /** Both have the same place in the order of their captures. */
+  readonly isOrdered: boolean;
+  readonly connections: readonly Connection[];
+}
+
+/** Linux begins at 64, Windows at 128, routers at 255: a cluster's path is shorter than that. */
+const MAX_HOPS = 32;
+
+function scoreOf(
+  { legs: [a, b], packets }: Candidate,
+  { isOrdered, connections }: Surroundings,
+): Edge & { readonly says: string } {
+  const [one, other] = [connections[a], connections[b]];
+  const ends = one && other ? equalEnds(one, other) : 0;
+  const [hops, otherHops] = [one?.directions[0].ttl?.max, other?.directions[0].ttl?.max];
+  const isFar =
+    hops !== undefined && otherHops !== undefined && Math.abs(hops - otherHops) > MAX_HOPS;
+  const score =
+    RESEMBLES.samePackets +
+    (packets > 1 ? RESEMBLES.severalPackets : 0) +
+    (ends > 0 ? RESEMBLES.oneEnd : 0) +
+    (ends > 1 ? RESEMBLES.bothEnds : 0) +
+    (isOrdered ? RESEMBLES.order : 0) +
+    (isFar ? RESEMBLES.otherHopLimit : 0);
+  const reasons = ["payload", ...(ends > 0 ? ["one end"] : []), ...(isOrdered ? ["order"] : [])];
+  const isCooked = [one, other].every((connection) => connection && isWithoutInterface(connection));
+  const weaker = isCooked ? " in a capture without interfaces" : "";
+  return {
+    a,
+    b,
+    score: Math.min(score, RESEMBLES_AT_MOST),
+    says: `equal ${reasons.join(", ")}${weaker}`,
+  };
+}
+
+/** Linux cooked v1: the direction is known, the interface not. */
+const isWithoutInterface = ({ point }: Connection): boolean =>
+  point.direction !== undefined && point.interface === undefined;
+
+/**
+ * Where as many came out as went in, at the same intervals: each leg's counterpart by its rank. One
+ * that was lost on the way shifts all behind it, which their intervals show.
+ */
+function inOrder(
+  component: readonly Candidate[],
+  connections: readonly Connection[],
+): ReadonlyMap<number, number> {
+  const lefts = byTime(
+    component.map(({ legs: [a] }) => a),
+    connections,
+  );
+  const rights = byTime(
+    component.map(({ legs: [, b] }) => b),
+    connections,
+  );
+  if (lefts.length < 2 || lefts.length !== rights.length) return new Map();
+  const times = [lefts, rights].map((legs) => legs.map((leg) => connections[leg]?.first ?? 0n));
+  if (!hasSameRhythm(times[0] ?? [], times[1] ?? [])) return new Map();
+  return new Map(lefts.map((leg, rank) => [leg, rights[rank] ?? leg]));
+}
+
+function byTime(legs: readonly number[], connections: readonly Connection[]): readonly number[] {
+  const first = (leg: number): bigint => connections[leg]?.first ?? 0n;
+  return [...new Set(legs)].sort((a, b) =>
+    first(a) < first(b) ? -1 : first(a) > first(b) ? 1 : a - b,
+  );
+}
+
+/** Joined, one place would show two conversations as one. */
+function isTaken(a: number, b: number, { connections, groups, conntrack }: Joining): boolean {
+  return groups.legsWith(a).some((leg) =>
+    groups.legsWith(b).some((other) => {
+      const [one, also] = [connections[leg], connections[other]];
+      if (!one || !also) return false;
+      return conntrack.keepsApart(leg, other) || placeOf(one) === placeOf(also);
+    }),
+  );
+}
