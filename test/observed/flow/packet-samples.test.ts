@@ -193,7 +193,7 @@ const RECORDED: readonly { recorded: string; dialled: string; delivered: string;
 
 describe("recorded before and behind NAT, with nothing but packets to join by", () => {
   for (const { recorded, dialled, delivered, protocol, connections } of RECORDED) {
-    test(`${recorded}`, async () => {
+    test(`in ${recorded}`, async () => {
       const [before, behind] = await Promise.all(
         [dialled, delivered].map(async (file) => sampled(recorded, { file, protocol })),
       );

@@ -43,7 +43,7 @@ const ROWS: readonly Row[] = [
 ];
 
 for (const { name, script, originator, responder } of ROWS) {
-  test(`${name}`, () => {
+  test(`numbers of ${name}`, () => {
     const [connection] = track(segments(script));
     expect(connection?.directions.map(({ sequence }) => sequence)).toEqual([originator, responder]);
   });
