@@ -6,6 +6,7 @@ import type { RecordSink } from "#observed/capture/record.js";
 import type { CaptureSummary } from "#observed/capture/summary.js";
 import { decodeRecord } from "#observed/decode/decode-record.js";
 import { DecodedPacket } from "#observed/decode/packet.js";
+import type { ConnectionList } from "#observed/flow/connection-list.js";
 import { FlowTracker, type FlowFacts } from "#observed/flow/tracker.js";
 import type { FlowsReport } from "#report/flows-report.js";
 import type { Report } from "#verify/report.js";
@@ -24,24 +25,51 @@ export interface CaptureFile {
   readonly open: () => AnySource & { close?(): void };
 }
 
-/** Every connection at every capture point. To verify them, have all facts. */
+export interface TrackedCaptures extends FlowsReport {
+  /** One per capture point: the connections before they are made. */
+  readonly lists: readonly ConnectionList[];
+}
+
+/** Every connection at every capture point. To join or verify them, have all facts. */
 export async function trackCaptures(
   inputs: readonly CaptureInput[],
   { facts = "totals" }: { readonly facts?: FlowFacts } = {},
-): Promise<FlowsReport> {
+): Promise<TrackedCaptures> {
   const points = [];
-  const trackers: FlowTracker[] = [];
+  const lists: ConnectionList[] = [];
   for (const input of inputs) {
     const { tracker, captures } = await trackPoint(input, facts);
     const { count: connections } = tracker;
     points.push({ name: input.point, captures, connections, statistics: tracker.statistics() });
-    trackers.push(tracker);
+    lists.push(tracker.list());
   }
   return {
     points,
+    lists,
     connections: {
       *[Symbol.iterator]() {
-        for (const tracker of trackers) yield* tracker.connections();
+        for (const list of lists) yield* list;
+      },
+    },
+  };
+}
+
+/** The same, each connection with the id of its journey, as `verifyCaptures` gives them. */
+export async function joinCaptures({ points, lists }: TrackedCaptures): Promise<FlowsReport> {
+  // Loaded when it is needed, as below.
+  const { journeyNumbers } = await import("#observed/correlate/join-packed.js");
+  const numbers = journeyNumbers(lists);
+  return {
+    points,
+    isJoined: true,
+    connections: {
+      *[Symbol.iterator]() {
+        let leg = 0;
+        for (const list of lists) {
+          for (let place = 0; place < list.length; place++) {
+            yield { ...list.totalsAt(place), journey: `c${numbers[leg++]}` };
+          }
+        }
       },
     },
   };

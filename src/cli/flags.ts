@@ -11,6 +11,7 @@ export interface InputFlags extends ColourFlags {
 
 export interface FlowsFlags extends InputFlags {
   readonly output: string;
+  readonly join: boolean;
 }
 
 export interface VerifyFlags extends InputFlags {

@@ -122,11 +122,13 @@ function addFlows(program: Command, { io, end }: Actions): void {
 Examples:
   pcapcheck flows pod.pcap
   pcapcheck flows node1/eth0=eth0.pcap pod:web=pod.pcap -o wide
+  pcapcheck flows --join node1/eth0=eth0.pcap pod:web=pod.pcap
   pcapcheck flows captures/ -o jsonl | jq 'select(.connection.state == "S0")'`,
     )
     .addHelpText("after", `${FILES_HELP}\n\nFormats:${formats.join("")}`);
   addInputOptions(command)
     .option("-o, --output <format>", "table, wide, json or jsonl", "table")
+    .option("--join", "say which connections are one, seen at several points", false)
     .action(async (files: string[], options: Typed<FlowsFlags>) => {
       const { flows } = await import("./commands/flows.js");
       end(await flows(withFiles(options, files), io));

@@ -1,8 +1,7 @@
 /** From the words on the command line to tracked connections, telling stderr what stood in the way. */
 import { statSync } from "node:fs";
 import type { FlowFacts } from "#observed/flow/tracker.js";
-import type { FlowsReport } from "#report/flows-report.js";
-import { trackCaptures } from "../pipeline.js";
+import { trackCaptures, type TrackedCaptures } from "../pipeline.js";
 import { describeComplaints, isUnreadable } from "./complaints.js";
 import { CannotCheck } from "./exit.js";
 import { resolveInputs, type InputSeries } from "./inputs.js";
@@ -13,7 +12,7 @@ import { progressFor } from "./progress.js";
 import { captureFile } from "./sources.js";
 
 export interface Reading {
-  readonly report: FlowsReport;
+  readonly report: TrackedCaptures;
   /** False when something named on the command line could not be read: exit 2, whatever else. */
   readonly complete: boolean;
 }

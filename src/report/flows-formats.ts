@@ -26,7 +26,7 @@ async function loadTable(): Promise<Render> {
     import("./flows-table.js"),
     import("./table.js"),
   ]);
-  return ({ connections }, layout) => formatTable(flowsTable(connections), layout);
+  return (report, layout) => formatTable(flowsTable(report), layout);
 }
 
 async function loadWide(): Promise<Render> {
@@ -34,7 +34,7 @@ async function loadWide(): Promise<Render> {
     import("./flows-table.js"),
     import("./table.js"),
   ]);
-  return ({ connections }, layout) => formatTable(wideFlowsTable(connections), layout);
+  return (report, layout) => formatTable(wideFlowsTable(report), layout);
 }
 
 async function loadJson(): Promise<Render> {

@@ -2,7 +2,7 @@ import { formatCapturePoint } from "#cluster/capture-point.js";
 import type { EpochNs } from "#net/types.js";
 import type { Connection, DirectionFacts, IcmpError, Tunnel } from "#observed/flow/connection.js";
 import { describeTime } from "./describe-time.js";
-import type { FlowsReport, TrackedPoint } from "./flows-report.js";
+import type { FlowsReport, ListedConnection, TrackedPoint } from "./flows-report.js";
 import type { FlowsCapture, FlowsConnection } from "./flows-schema.js";
 import {
   each,
@@ -22,7 +22,7 @@ export function* flowsJson({ points, connections }: FlowsReport): Generator<stri
   const captures = sanitizeJson(JSON.stringify(points.flatMap(capturesJson), null, 2));
   yield `{\n  "schema": "${SCHEMA}",\n  "captures": ${captures.replaceAll("\n", "\n  ")},\n`;
   yield `  "connections": `;
-  const write = jsonWriter<Connection, FlowsConnection>(CONNECTION, indented(2));
+  const write = jsonWriter<ListedConnection, FlowsConnection>(CONNECTION, indented(2));
   let opened = false;
   for (const connection of connections) {
     yield `${opened ? "," : "["}\n    ${write(connection)}`;
@@ -36,7 +36,7 @@ export function* flowsJsonLines({ points, connections }: FlowsReport): Generator
   for (const capture of points.flatMap(capturesJson)) {
     yield `${sanitizeJson(JSON.stringify({ schema: SCHEMA, capture }))}\n`;
   }
-  const write = jsonWriter<Connection, FlowsConnection>(CONNECTION, ONE_LINE);
+  const write = jsonWriter<ListedConnection, FlowsConnection>(CONNECTION, ONE_LINE);
   for (const connection of connections) yield `{"connection":${write(connection)}}\n`;
 }
 
@@ -104,7 +104,7 @@ const ICMP_ERROR = part<IcmpError, FlowsConnection["icmpErrors"][number]>({
 
 const FILE = part<string, string>((file) => file);
 
-const CONNECTION: JsonShape<Connection, FlowsConnection> = {
+const CONNECTION: JsonShape<ListedConnection, FlowsConnection> = {
   point: ({ point }) => formatCapturePoint(point),
   files: each(({ files }) => files, FILE),
   protocol: ({ protocol }) => protocol,
@@ -162,6 +162,7 @@ const CONNECTION: JsonShape<Connection, FlowsConnection> = {
     orNull(({ directions }) => withPayload(directions[0]), FIRST_PAYLOAD),
     orNull(({ directions }) => withPayload(directions[1]), FIRST_PAYLOAD),
   ],
+  journey: ({ journey = null }) => journey,
   icmpErrors: each(({ icmpErrors }) => icmpErrors, ICMP_ERROR),
 };
 

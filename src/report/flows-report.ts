@@ -7,7 +7,14 @@ export interface FlowsReport {
   /** In the order they were given. */
   readonly points: readonly TrackedPoint[];
   /** By capture point as given, then by first packet. May be iterated more than once. */
-  readonly connections: Iterable<Connection>;
+  readonly connections: Iterable<ListedConnection>;
+  /** Each connection has a journey. */
+  readonly isJoined?: boolean;
+}
+
+export interface ListedConnection extends Connection {
+  /** Id of the conversation that it is one sighting of, over all capture points. */
+  readonly journey?: string;
 }
 
 /** The capture files of one capture point after they were read. */

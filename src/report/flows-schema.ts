@@ -142,6 +142,10 @@ export const flowsConnection = z
     zeroWindows: pair(count),
     firstIpId: pair(z.int().min(0).nullable()),
     firstPayload: pair(z.object({ hash: z.int(), length: count.nullable() }).nullable()),
+    journey: z
+      .string()
+      .nullable()
+      .describe("one for every connection of a conversation, as in verify; null without --join"),
     icmpErrors: z.array(
       z.object({
         type: z.int(),

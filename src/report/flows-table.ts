@@ -9,22 +9,27 @@ import type {
 } from "#observed/flow/connection.js";
 import { describeDuration, describeTime } from "./describe-time.js";
 import { describeIcmp } from "./icmp.js";
+import type { FlowsReport, ListedConnection } from "./flows-report.js";
 import type { Cell, Column, Row, Table } from "./table.js";
 import type { Tone } from "./style.js";
 
 /** One row per connection. Pairs are written `originator/responder`. */
-export function flowsTable(connections: Iterable<Connection>): Table {
-  return tableOf(COLUMNS, connections);
+export function flowsTable(report: ListedFlows): Table {
+  return tableOf(COLUMNS, report);
 }
 
 /** The same with what is needed to look a connection up elsewhere. */
-export function wideFlowsTable(connections: Iterable<Connection>): Table {
-  return tableOf([...COLUMNS, ...WIDE_COLUMNS], connections);
+export function wideFlowsTable(report: ListedFlows): Table {
+  return tableOf([...COLUMNS, ...WIDE_COLUMNS], report);
 }
 
+type ListedFlows = Pick<FlowsReport, "connections" | "isJoined">;
+
 interface FlowColumn extends Column {
-  readonly cell: (connection: Connection) => Cell;
+  readonly cell: (connection: ListedConnection) => Cell;
 }
+
+const JOURNEY = text({ heading: "JOURNEY", cell: ({ journey = "" }) => journey });
 
 // prettier-ignore
 const COLUMNS: readonly FlowColumn[] = [
@@ -60,9 +65,9 @@ function figure(column: Omit<FlowColumn, "align" | "minimumWidth">) {
   return { ...column, minimumWidth: undefined, align: "right" } as const;
 }
 
-function tableOf(most: readonly FlowColumn[], connections: Iterable<Connection>): Table {
-  const columns = [...most, NOTES];
-  const toRow = (connection: Connection): Row => columns.map(({ cell }) => cell(connection));
+function tableOf(most: readonly FlowColumn[], { connections, isJoined }: ListedFlows): Table {
+  const columns = [...(isJoined ? [JOURNEY] : []), ...most, NOTES];
+  const toRow = (connection: ListedConnection): Row => columns.map(({ cell }) => cell(connection));
   return {
     columns,
     rows: {

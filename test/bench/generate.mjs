@@ -14,18 +14,24 @@ const SYN = 2;
 const PSH = 8;
 const ACK = 16;
 
+/** How long a packet takes from before NAT to behind it, ns. */
+const TRANSLATION_NS = 50_300;
+
 /**
- * @param {{ path: string, connections: number, packetsEach: number }} options
- *   `packetsEach`: 9, and 3 for each further request, reply and acknowledgement
+ * @param {{ path: string, connections: number, packetsEach: number, isBehindNat?: boolean }} options
+ *   `packetsEach`: 9, and 3 for each further request, reply and acknowledgement; `isBehindNat`: the
+ *   same connections where both ends are translated
  * @returns {number} packets written
  */
-export function generate({ path, connections, packetsEach }) {
-  const writer = new PcapWriter(path);
+export function generate({ path, connections, packetsEach, isBehindNat = false }) {
+  const writer = new PcapWriter(path, isBehindNat ? TRANSLATION_NS : 0);
   const script = scriptOf(packetsEach);
   let packets = 0;
   for (let first = 0; first < connections; first += OPEN_AT_ONCE) {
     const open = Math.min(OPEN_AT_ONCE, connections - first);
-    const states = Array.from({ length: open }, (_, at) => begin(first + at));
+    const states = Array.from({ length: open }, (_, at) => {
+      return begin(first + at, isBehindNat);
+    });
     for (const step of script) {
       for (const state of states) {
         writer.packet(state, step);
@@ -59,15 +65,38 @@ function scriptOf(packets) {
   return steps;
 }
 
+/**
+ * @param {number} number of the connection
+ * @param {boolean} isBehindNat
+ */
+function begin(number, isBehindNat) {
+  const tuple = isBehindNat ? translated(number) : dialled(number);
+  return {
+    ...tuple,
+    seq: [Math.imul(number, 2654435761) >>> 0, Math.imul(number + 1, 40503) >>> 0],
+    ids: [number & 0xffff, 0],
+  };
+}
+
 /** @param {number} number of the connection */
-function begin(number) {
+function dialled(number) {
   return {
     client: 0x0a000000 + (number >>> 4) + 1,
     clientPort: 32768 + ((number * 7919) & 0x7fff),
     server: 0x0a800000 + (number & 0xff),
     serverPort: 8080,
-    seq: [Math.imul(number, 2654435761) >>> 0, Math.imul(number + 1, 40503) >>> 0],
-    ids: [number & 0xffff, 0],
+    ttl: 64,
+  };
+}
+
+/** Masqueraded as one of a few nodes, to a pod. @param {number} number of the connection */
+function translated(number) {
+  return {
+    client: 0xac100000 + ((number * 31) & 0x3f),
+    clientPort: 1024 + ((number * 40503) % 64511),
+    server: 0x0af40000 + ((number * 7) & 0xfff),
+    serverPort: 80,
+    ttl: 63,
   };
 }
 
@@ -75,10 +104,14 @@ class PcapWriter {
   #file;
   #bytes = Buffer.alloc(BLOCK_BYTES);
   #at = 0;
-  #time = 0;
+  #time;
 
-  /** @param {string} path */
-  constructor(path) {
+  /**
+   * @param {string} path
+   * @param {number} startNs
+   */
+  constructor(path, startNs) {
+    this.#time = startNs;
     this.#file = openSync(path, "w");
     const header = Buffer.alloc(24);
     header.writeUInt32LE(0xa1b23c4d, 0);
@@ -110,7 +143,7 @@ class PcapWriter {
     bytes.writeUInt16BE(0x4500, ip);
     bytes.writeUInt16BE(length - ETHERNET, ip + 2);
     bytes.writeUInt16BE((state.ids[me] += 1) & 0xffff, ip + 4);
-    bytes.writeUInt32BE(0x40004006, ip + 6);
+    bytes.writeUInt32BE(0x40000006 | (state.ttl << 8), ip + 6);
     bytes.writeUInt16BE(0, ip + 10);
     bytes.writeUInt32BE(up ? state.client : state.server, ip + 12);
     bytes.writeUInt32BE(up ? state.server : state.client, ip + 16);

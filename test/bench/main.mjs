@@ -5,6 +5,7 @@
  *   --quick        smaller captures, fewer rounds
  *   --rounds N     runs of each tool (5; tshark always 1)
  *   --keep DIR     make the captures there and leave them
+ *   --only TEXT    only captures whose names hold it: 1k, 100k, 1M, joined
  */
 import { execFileSync, spawnSync } from "node:child_process";
 import { mkdirSync, mkdtempSync, rmSync, statSync } from "node:fs";
@@ -25,6 +26,7 @@ const { values: options } = parseArgs({
     quick: { type: "boolean", default: false },
     rounds: { type: "string" },
     keep: { type: "string" },
+    only: { type: "string" },
   },
 });
 
@@ -45,6 +47,14 @@ const CAPTURES = options.quick
     ];
 const ROUNDS = Number(options.rounds ?? (options.quick ? 3 : 5));
 
+/** The same connections captured before and behind NAT, to be joined. */
+const JOINED = options.quick
+  ? [{ name: "50k joined", connections: 50_000, packetsEach: 9 }]
+  : [
+      { name: "100k joined", connections: 100_000, packetsEach: 9 },
+      { name: "1M joined", connections: 1_000_000, packetsEach: 9 },
+    ];
+
 /**
  * @typedef {object} Tool
  * @property {string} name
@@ -58,8 +68,8 @@ const ROUNDS = Number(options.rounds ?? (options.quick ? 3 : 5));
 function tools(folder) {
   return [
     { name: "libpcap counter", command: (file) => [join(folder, "counter"), file] },
-    { name: "pcapcheck read+decode+track", command: (file) => engine(file, "track") },
-    { name: "pcapcheck …+connections", command: (file) => engine(file, "connections") },
+    { name: "pcapcheck read+decode+track", command: (file) => engine("track", file) },
+    { name: "pcapcheck …+connections", command: (file) => engine("connections", file) },
     {
       name: "pcapcheck flows -o json",
       command: (file) => [process.execPath, PROGRAM, "flows", file, "-o", "json"],
@@ -100,8 +110,30 @@ function tools(folder) {
   ];
 }
 
-function engine(file, what) {
-  return [process.execPath, join(HERE, "engine.mjs"), file, what];
+function engine(what, ...files) {
+  return [process.execPath, join(HERE, "engine.mjs"), what, ...files];
+}
+
+/** Of two capture points. @returns {Tool[]} the yardstick first */
+function joiners(before, behind) {
+  const flows = [process.execPath, PROGRAM, "flows", before, behind, "-o", "json"];
+  return [
+    { name: "pcapcheck read+decode+track", command: () => engine("track", before, behind) },
+    { name: "pcapcheck …+join", command: () => engine("join", before, behind) },
+    { name: "pcapcheck flows -o json", command: () => flows },
+    { name: "pcapcheck flows --join -o json", command: () => [...flows, "--join"] },
+    {
+      name: "mergecap | tshark conv,tcp",
+      needs: "tshark",
+      maxPackets: 2_000_000,
+      maxRounds: 1,
+      command: () => [
+        "sh",
+        "-c",
+        `mergecap -w - ${before} ${behind} | tshark -n -q -r - -z conv,tcp`,
+      ],
+    },
+  ];
 }
 
 function isInstalled({ needs }) {
@@ -135,7 +167,24 @@ function benchCapture(folder, { name, connections, packetsEach }) {
     `\n${name}: ${connections} connections, ${packets} packets, ${megabytes} MB; ` +
       `memory budget ${budgetMiB.toFixed(0)} MiB`,
   );
-  const running = tools(folder).filter(
+  runAll(tools(folder), { packets, file });
+  if (options.keep === undefined) rmSync(file);
+}
+
+function benchJoin(folder, { name, connections, packetsEach }) {
+  const [before, behind] = ["before", "behind"].map((side) =>
+    join(folder, `${name.replace(" ", "-")}-${side}.pcap`),
+  );
+  const packets =
+    generate({ path: before, connections, packetsEach }) +
+    generate({ path: behind, connections, packetsEach, isBehindNat: true });
+  print(`\n${name}: ${connections} connections at two points, ${packets} packets`);
+  runAll(joiners(before, behind), { packets, yardstick: "tracking" });
+  if (options.keep === undefined) for (const file of [before, behind]) rmSync(file);
+}
+
+function runAll(all, { packets, file, yardstick = "counter" }) {
+  const running = all.filter(
     (tool) => isInstalled(tool) && packets <= (tool.maxPackets ?? Number.POSITIVE_INFINITY),
   );
   const runs = new Map(running.map((tool) => [tool, []]));
@@ -145,17 +194,16 @@ function benchCapture(folder, { name, connections, packetsEach }) {
       results.push(measure(folder, tool.command(file, folder)));
     }
   }
-  printTable(runs, packets);
-  if (options.keep === undefined) rmSync(file);
+  printTable(runs, { packets, yardstick });
 }
 
 function medianCpuUs(results) {
   return median(results.map(({ cpuUs }) => cpuUs));
 }
 
-function printTable(runs, packets) {
-  const yardstick = medianCpuUs(runs.values().next().value ?? []);
-  print(row(["", "CPU s", "us/packet", "x counter", "peak MiB"]));
+function printTable(runs, { packets, yardstick }) {
+  const yardstickUs = medianCpuUs(runs.values().next().value ?? []);
+  print(row(["", "CPU s", "us/packet", `x ${yardstick}`, "peak MiB"]));
   for (const [{ name }, results] of runs) {
     const cpuUs = medianCpuUs(results);
     print(
@@ -163,7 +211,7 @@ function printTable(runs, packets) {
         name,
         (cpuUs / 1e6).toFixed(2),
         (cpuUs / packets).toFixed(3),
-        (cpuUs / yardstick).toFixed(1),
+        (cpuUs / yardstickUs).toFixed(1),
         Math.max(...results.map(({ rssMiB }) => rssMiB)).toFixed(0),
       ]),
     );
@@ -181,14 +229,17 @@ function print(line) {
 const folder = options.keep ?? mkdtempSync(join(tmpdir(), "pcapcheck-bench-"));
 mkdirSync(join(folder, "nfpcapd"), { recursive: true });
 try {
-  compile(folder, "counter", ["-lpcap"]);
   compile(folder, "measure");
   const { model = "unknown processor" } = cpus()[0] ?? {};
   print(
     `${new Date().toISOString().slice(0, 10)}, ${cpus().length} x ${model}, ` +
       `Node ${process.versions.node}, median of ${ROUNDS} alternating runs, user + system time`,
   );
-  for (const capture of CAPTURES) benchCapture(folder, capture);
+  const wanted = ({ name }) => options.only === undefined || name.includes(options.only);
+  const alone = CAPTURES.filter(wanted);
+  if (alone.length > 0) compile(folder, "counter", ["-lpcap"]);
+  for (const capture of alone) benchCapture(folder, capture);
+  for (const capture of JOINED.filter(wanted)) benchJoin(folder, capture);
 } finally {
   if (options.keep === undefined) rmSync(folder, { recursive: true, force: true });
 }

@@ -11,6 +11,10 @@ golden({
   name: "flows-points",
   command: `flows node1/eth0=${CASE}/node1.eth0.pcap pod:p1a=${INSIDE}`,
 });
+golden({
+  name: "flows-join",
+  command: `flows --join node1/eth0=${CASE}/node1.eth0.pcap pod:p1a=${INSIDE}`,
+});
 golden({ name: "flows-wide", command: `flows ${CASE}/node1.multi.pcapng -o wide` });
 golden({ name: "flows-json", command: `flows ${INSIDE} -o json` });
 golden({ name: "flows-jsonl", command: `flows ${INSIDE} ${CASE}/node1.lo.pcap -o jsonl` });

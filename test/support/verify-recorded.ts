@@ -8,10 +8,9 @@ import { CURRENT_PORTMAP, portmapBehaviour } from "#expected/rulesets/portmap.js
 import type { PortmapBehaviour } from "#expected/rulesets/portmap.js";
 import { findScenario } from "#expected/scenarios/index.js";
 import { captureName } from "#observed/capture/capture-name.js";
-import type { FlowsReport } from "#report/flows-report.js";
 import { AUTO } from "#verify/auto.js";
 import type { Report } from "#verify/report.js";
-import { trackCaptures, verifyCaptures } from "../../src/pipeline.js";
+import { trackCaptures, verifyCaptures, type TrackedCaptures } from "../../src/pipeline.js";
 import { blockSource } from "./capture-read.js";
 
 const FOLDER = fileURLToPath(new URL("../../captures/", import.meta.url));
@@ -70,9 +69,9 @@ export function topologyOf(recorded: string): Topology {
   return known;
 }
 
-const tracked = new Map<string, Promise<FlowsReport>>();
+const tracked = new Map<string, Promise<TrackedCaptures>>();
 
-function trackOne({ point, path }: NamedCapture): Promise<FlowsReport> {
+function trackOne({ point, path }: NamedCapture): Promise<TrackedCaptures> {
   const key = `${point}=${path}`;
   const known =
     tracked.get(key) ??
@@ -87,10 +86,11 @@ function trackOne({ point, path }: NamedCapture): Promise<FlowsReport> {
 }
 
 /** What `trackCaptures` says of all of them at once: point by point, in the order given. */
-export async function track(captures: readonly NamedCapture[]): Promise<FlowsReport> {
+export async function track(captures: readonly NamedCapture[]): Promise<TrackedCaptures> {
   const reports = await Promise.all(captures.map(trackOne));
   return {
     points: reports.flatMap(({ points }) => points),
+    lists: reports.flatMap(({ lists }) => lists),
     connections: reports.flatMap(({ connections }) => [...connections]),
   };
 }

@@ -5,6 +5,7 @@ import { readFormat } from "../format-option.js";
 import type { Io } from "../io.js";
 import { layoutOf, writeAll } from "../output.js";
 import type { FlowsFlags, WithFiles } from "../flags.js";
+import { joinCaptures } from "../../pipeline.js";
 import { readCaptures } from "../reading.js";
 import { describeTotals } from "../totals.js";
 
@@ -15,9 +16,15 @@ export async function flows(flags: WithFiles<FlowsFlags>, io: Io): Promise<numbe
   const format = FLOWS_FORMATS.find((known) => known.name === name);
   const style = styleOf(readColourChoice(flags.color), io.stdout, io.env);
 
-  const { report, complete } = await readCaptures(flags, io);
+  const { report: tracked, complete } = await readCaptures(
+    flags,
+    io,
+    flags.join ? "all" : "totals",
+  );
   const code = complete ? EXIT.agreed : EXIT.couldNotCheck;
-  if (format === undefined || report.points.length === 0) return code;
+  if (format === undefined || tracked.points.length === 0) return code;
+
+  const report = flags.join ? await joinCaptures(tracked) : tracked;
 
   const render = await format.load();
   await writeAll(io.stdout, render(report, layoutOf(io.stdout, style)));

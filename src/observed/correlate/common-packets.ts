@@ -4,6 +4,7 @@
  * with payload of each direction stands for them.
  */
 import type { Connection } from "#observed/flow/connection.js";
+import type { Legs } from "./legs.js";
 import { formatEndpoint } from "#net/five-tuple.js";
 
 /** Two legs and the packets that both show. */
@@ -20,13 +21,10 @@ export interface Common {
 const MAX_ALIKE = 64;
 
 /** Only legs of one protocol; those with a packet that contradicts are left out. */
-export function commonPackets(
-  connections: readonly Connection[],
-  legs: readonly number[],
-): readonly Common[] {
+export function commonPackets(connections: Legs, legs: readonly number[]): readonly Common[] {
   const byKey = new Map<string, Shown[]>();
   for (const leg of legs) {
-    const connection = connections[leg];
+    const connection = connections.at(leg);
     if (connection === undefined) continue;
     for (const shown of packetsOf(connection, leg)) {
       const list = byKey.get(shown.key);
@@ -75,15 +73,12 @@ function packetsOf({ protocol, directions }: Connection, leg: number): readonly 
 }
 
 /** A packet that very many show says little; what of them has one end in common may still be told. */
-function comparable(
-  list: readonly Shown[],
-  connections: readonly Connection[],
-): readonly (readonly Shown[])[] {
+function comparable(list: readonly Shown[], connections: Legs): readonly (readonly Shown[])[] {
   if (list.length < 2) return [];
   if (list.length <= MAX_ALIKE) return [list];
   const byEnd = new Map<string, Shown[]>();
   for (const shown of list) {
-    const connection = connections[shown.leg];
+    const connection = connections.at(shown.leg);
     for (const end of connection ? [connection.originator, connection.responder] : []) {
       const name = formatEndpoint(end);
       const found = byEnd.get(name);

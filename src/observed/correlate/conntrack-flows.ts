@@ -6,23 +6,25 @@ import { placeOf as placeOfPoint } from "#cluster/point-role.js";
 import { formatEndpoint } from "#net/five-tuple.js";
 import type { ConntrackEntry } from "#observed/conntrack/conntrack-entry.js";
 import { indexConntrack, type ConntrackFlow } from "#observed/conntrack/conntrack-index.js";
-import type { Connection } from "#observed/flow/connection.js";
 import type { Groups } from "./groups.js";
 import { KNOWN, type Handshakes } from "./handshakes.js";
+import type { Legs } from "./legs.js";
 import { placeOf } from "./place.js";
 
 export class ConntrackFlows {
   /** By leg; empty where no table speaks of it. */
   readonly #flows: readonly (readonly ConntrackFlow[])[];
-  readonly #connections: readonly Connection[];
+  readonly #connections: Legs;
 
-  constructor(entries: readonly ConntrackEntry[], connections: readonly Connection[]) {
+  constructor(entries: readonly ConntrackEntry[], connections: Legs) {
     const index = indexConntrack(entries);
     this.#connections = connections;
     this.#flows =
       entries.length === 0
         ? []
-        : connections.map((connection) => {
+        : Array.from({ length: connections.length }, (_, leg) => {
+            const connection = connections.at(leg);
+            if (connection === undefined) return [];
             const { point, tunnels, protocol, originator: source, responder } = connection;
             const owner = ownerOf(point.name);
             // A node translates what is inside a tunnel when it has taken it out.
@@ -66,7 +68,7 @@ export class ConntrackFlows {
   #onceAtTheirPlace(legs: readonly number[]): readonly number[] {
     const counts = new Map<string, number>();
     const nameOf = (leg: number): string => {
-      const connection = this.#connections[leg];
+      const connection = this.#connections.at(leg);
       if (connection === undefined) return "";
       const { originator, responder } = connection;
       const ends = [formatEndpoint(originator), formatEndpoint(responder)].sort().join(" ");

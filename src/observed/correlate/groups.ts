@@ -10,18 +10,23 @@ export interface Rejected {
   readonly isAmbiguous: boolean;
 }
 
+/** 16 bytes a leg: a million of them are joined at once. */
 export class Groups {
   readonly #parents: Int32Array;
   readonly #sizes: Int32Array;
-  /** By a group's root: the weakest evidence that holds it together. */
-  readonly #weakest = new Map<number, JoinEvidence>();
-  /** By a group's root: its legs, where it has several. */
-  readonly #legs = new Map<number, number[]>();
+  /** The next leg of the group; from the last on to the first. */
+  readonly #next: Int32Array;
+  /** By a group's root: the weakest evidence that holds it together, in `#evidences`; 0 for none. */
+  readonly #weakest: Int32Array;
+  readonly #evidences: (JoinEvidence | undefined)[] = [undefined];
+  readonly #numbers = new Map<JoinEvidence, number>();
   readonly rejected: Rejected[] = [];
 
   constructor(count: number) {
     this.#parents = Int32Array.from({ length: count }, (_, leg) => leg);
+    this.#next = this.#parents.slice();
     this.#sizes = new Int32Array(count).fill(1);
+    this.#weakest = new Int32Array(count);
   }
 
   rootOf(leg: number): number {
@@ -38,18 +43,19 @@ export class Groups {
   }
 
   isAlone(leg: number): boolean {
-    return this.#sizes[this.rootOf(leg)] === 1;
+    return this.#next[leg] === leg;
   }
 
   /** All that are joined to it, itself included. */
   legsWith(leg: number): readonly number[] {
-    const root = this.rootOf(leg);
-    return this.#legs.get(root) ?? [root];
+    const legs = [leg];
+    for (let at = this.#next[leg] ?? leg; at !== leg; at = this.#next[at] ?? leg) legs.push(at);
+    return legs;
   }
 
   /** Undefined for a leg that is alone. */
   evidenceOf(leg: number): JoinEvidence | undefined {
-    return this.#weakest.get(this.rootOf(leg));
+    return this.#evidences[this.#weakest[this.rootOf(leg)] ?? 0];
   }
 
   join(a: number, b: number, evidence: JoinEvidence): void {
@@ -57,22 +63,27 @@ export class Groups {
     if (one === other) return;
     const isLarger = (this.#sizes[one] ?? 0) >= (this.#sizes[other] ?? 0);
     const [root, joining] = isLarger ? [one, other] : [other, one];
-    const legs = this.#legs.get(root) ?? [root];
-    for (const leg of this.legsWith(joining)) legs.push(leg);
-    this.#legs.set(root, legs);
-    this.#legs.delete(joining);
+    // Two rings become one when what follows is exchanged.
+    const after = this.#next[root] ?? root;
+    this.#next[root] = this.#next[joining] ?? joining;
+    this.#next[joining] = after;
     this.#parents[joining] = root;
-    this.#sizes[root] = legs.length;
-    const before = [this.#weakest.get(root), this.#weakest.get(joining)];
-    this.#weakest.set(root, before.reduce(weaker, evidence) ?? evidence);
-    this.#weakest.delete(joining);
+    this.#sizes[root] = (this.#sizes[root] ?? 0) + (this.#sizes[joining] ?? 0);
+    const before = this.#weaker(this.#weakest[root] ?? 0, this.#weakest[joining] ?? 0);
+    this.#weakest[root] = this.#weaker(this.#numberOf(evidence), before);
   }
-}
 
-function weaker(
-  one: JoinEvidence | undefined,
-  other: JoinEvidence | undefined,
-): JoinEvidence | undefined {
-  if (one === undefined || other === undefined) return one ?? other;
-  return other.score < one.score ? other : one;
+  /** Of two numbers of evidence; 0 is none. */
+  #weaker(one: number, other: number): number {
+    const [a, b] = [this.#evidences[one], this.#evidences[other]];
+    if (a === undefined || b === undefined) return one || other;
+    return b.score < a.score ? other : one;
+  }
+
+  #numberOf(evidence: JoinEvidence): number {
+    const known = this.#numbers.get(evidence);
+    if (known !== undefined) return known;
+    this.#numbers.set(evidence, this.#evidences.push(evidence) - 1);
+    return this.#evidences.length - 1;
+  }
 }

@@ -2,7 +2,7 @@
  * TCP connections of which a capture knows one initial sequence number: one direction was captured, the
  * answer was lost, or none came.
  */
-import type { Connection } from "#observed/flow/connection.js";
+import type { Legs } from "./legs.js";
 import { synsContradict } from "./contradiction.js";
 import { NAMES } from "./evidence.js";
 import { KNOWN, type Handshakes } from "./handshakes.js";
@@ -78,10 +78,10 @@ function joinToOneOf(
 
 function mayBeOf(root: number, leg: number, joining: Joining): boolean {
   const { connections, groups, conntrack, handshakes } = joining;
-  const own = connections[leg];
+  const own = connections.at(leg);
   if (own === undefined) return false;
   return groups.legsWith(root).every((other) => {
-    const connection = connections[other];
+    const connection = connections.at(other);
     if (connection === undefined || conntrack.keepsApart(leg, other)) return false;
     return handshakes.known[leg] === KNOWN.answer || !synsContradict(own, connection);
   });
@@ -102,7 +102,7 @@ function nearest(
 function joinUnanswered(legs: readonly number[], joining: Joining): readonly Candidate[] {
   const { connections, handshakes, groups } = joining;
   const alike = groupBy(legs, (leg) => {
-    const facts = connections[leg]?.directions[0];
+    const facts = connections.at(leg)?.directions[0];
     return `${handshakes.syn[leg]} ${facts?.windowScale ?? "none"} ${facts?.mss ?? "none"}`;
   });
   const open: Candidate[] = [];
@@ -120,7 +120,7 @@ function joinBySyn(list: readonly number[], joining: Joining): readonly Candidat
   const { connections } = joining;
   const byId = groupBy(
     list,
-    (leg) => `${Math.max(connections[leg]?.directions[0].firstIpId ?? 0, 0)}`,
+    (leg) => `${Math.max(connections.at(leg)?.directions[0].firstIpId ?? 0, 0)}`,
   );
   for (const [id, legs] of byId) {
     const isOne = id !== "0" && mostAtOnePlace(legs, connections) <= MAX_TUPLES;
@@ -129,7 +129,7 @@ function joinBySyn(list: readonly number[], joining: Joining): readonly Candidat
   if (list.length > MAX_CANDIDATES) return [];
   return list.flatMap((a, at) =>
     list.slice(at + 1).flatMap((b): Candidate[] => {
-      const [one, other] = [connections[a], connections[b]];
+      const [one, other] = [connections.at(a), connections.at(b)];
       if (!one || !other || placeOf(one) === placeOf(other) || synsContradict(one, other))
         return [];
       return [{ legs: [a, b], packets: 1 }];
@@ -149,13 +149,13 @@ function joinAll(
   }
 }
 
-const isOncePerPlace = (legs: readonly number[], connections: readonly Connection[]): boolean =>
+const isOncePerPlace = (legs: readonly number[], connections: Legs): boolean =>
   mostAtOnePlace(legs, connections) <= 1;
 
-function mostAtOnePlace(legs: readonly number[], connections: readonly Connection[]): number {
+function mostAtOnePlace(legs: readonly number[], connections: Legs): number {
   const counts = new Map<string, number>();
   for (const leg of legs) {
-    const connection = connections[leg];
+    const connection = connections.at(leg);
     if (connection === undefined) continue;
     const place = placeOf(connection);
     counts.set(place, (counts.get(place) ?? 0) + 1);

@@ -13,27 +13,31 @@ export interface Handshakes {
   /** Sequence number of the SYN, of the SYN-ACK, as signed words; meaningless where not `known`. */
   readonly syn: Int32Array;
   readonly answer: Int32Array;
-  /** `KNOWN` bits; 0 for what is not TCP. */
+  /** `KNOWN` bits. */
   readonly known: Uint8Array;
 }
 
-export const KNOWN = { syn: 1, answer: 2, both: 3 } as const;
+export const KNOWN = { syn: 1, answer: 2, both: 3, notTcp: 4 } as const;
 
-export function handshakesOf(connections: readonly Connection[]): Handshakes {
-  const count = connections.length;
-  const handshakes = {
+export function newHandshakes(count: number): Handshakes {
+  return {
     syn: new Int32Array(count),
     answer: new Int32Array(count),
     known: new Uint8Array(count),
   };
+}
+
+export function handshakesOf(connections: readonly Connection[]): Handshakes {
+  const handshakes = newHandshakes(connections.length);
   connections.forEach(({ protocol, directions: [request, reply] }, leg) => {
-    if (protocol !== "tcp") return;
     const syn = request.isn ?? request.acknowledgedIsn;
     const answer = reply.isn;
     handshakes.syn[leg] = syn ?? 0;
     handshakes.answer[leg] = answer ?? 0;
     handshakes.known[leg] =
-      (syn === undefined ? 0 : KNOWN.syn) | (answer === undefined ? 0 : KNOWN.answer);
+      protocol === "tcp"
+        ? (syn === undefined ? 0 : KNOWN.syn) | (answer === undefined ? 0 : KNOWN.answer)
+        : KNOWN.notTcp;
   });
   return handshakes;
 }

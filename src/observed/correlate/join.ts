@@ -6,13 +6,15 @@
  */
 import type { ConntrackEntry } from "#observed/conntrack/conntrack-entry.js";
 import type { Connection } from "#observed/flow/connection.js";
+import { ConnectionLegs } from "./connection-legs.js";
 import { ConntrackFlows } from "./conntrack-flows.js";
 import { Groups } from "./groups.js";
 import { joinHalfSeen } from "./half-seen.js";
-import { handshakesOf, joinByBothNumbers } from "./handshakes.js";
+import { joinByBothNumbers } from "./handshakes.js";
 import type { Joining } from "./joining.js";
 import type { Journey } from "./journey.js";
 import { journeysOf } from "./journeys.js";
+import type { Legs } from "./legs.js";
 import { joinMidStream } from "./mid-stream.js";
 import { joinByResemblance } from "./resemblance.js";
 import { joinByPackets } from "./same-packets.js";
@@ -27,10 +29,15 @@ export interface JoinOptions {
 /** The same journeys in whatever order the connections come. */
 export function joinConnections(
   given: Iterable<Connection>,
-  { conntrack: entries = [] }: JoinOptions = {},
+  options: JoinOptions = {},
 ): readonly Journey[] {
   const connections = inOrder(given);
-  const handshakes = handshakesOf(connections);
+  return journeysOf(connections, joinLegs(new ConnectionLegs(connections), options));
+}
+
+/** The same for legs that may be packed. */
+export function joinLegs(connections: Legs, { conntrack: entries = [] }: JoinOptions = {}): Groups {
+  const { handshakes } = connections;
   const groups = new Groups(connections.length);
   const conntrack = new ConntrackFlows(entries, connections);
   const ranges = new SequenceRanges(connections);
@@ -39,5 +46,5 @@ export function joinConnections(
   conntrack.join(groups, handshakes);
   const open = [...joinHalfSeen(joining), ...joinMidStream(joining), ...joinByPackets(joining)];
   joinByResemblance(open, joining);
-  return journeysOf(connections, groups);
+  return groups;
 }

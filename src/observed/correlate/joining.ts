@@ -1,12 +1,12 @@
-import type { Connection } from "#observed/flow/connection.js";
 import type { ConntrackFlows } from "./conntrack-flows.js";
 import type { Groups } from "./groups.js";
 import type { Handshakes } from "./handshakes.js";
+import type { Legs } from "./legs.js";
 import type { SequenceRanges } from "./sequence-ranges.js";
 
 /** What every stage of the joining reads, and the groups that it leaves behind. Legs are numbers into `connections`. */
 export interface Joining {
-  readonly connections: readonly Connection[];
+  readonly connections: Legs;
   readonly handshakes: Handshakes;
   readonly ranges: SequenceRanges;
   readonly conntrack: ConntrackFlows;

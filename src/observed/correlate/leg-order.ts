@@ -9,7 +9,14 @@ export function inOrder(connections: Iterable<Connection>): readonly Connection[
   });
 }
 
-function nameOf({ point, protocol, originator, responder, packetNumbers }: Connection): string {
+/** Of what one time has in common. */
+export function nameOf({
+  point,
+  protocol,
+  originator,
+  responder,
+  packetNumbers,
+}: Connection): string {
   const { name, interface: port = "", direction = "" } = point;
   const ends = [originator.address, originator.port, responder.address, responder.port];
   return [name, port, direction, protocol, ...ends, packetNumbers.first.packet].join(" ");

@@ -4,10 +4,10 @@ import { MAX_CANDIDATES, type Candidate, type Joining } from "./joining.js";
 
 /** Joins what is named, and returns what only may be one. */
 export function joinMidStream(joining: Joining): readonly Candidate[] {
-  const { connections, handshakes, groups, ranges, conntrack } = joining;
+  const { handshakes, groups, ranges, conntrack } = joining;
   const open: Candidate[] = [];
-  connections.forEach(({ protocol }, leg) => {
-    if (protocol !== "tcp" || handshakes.known[leg] !== 0) return;
+  handshakes.known.forEach((known, leg) => {
+    if (known !== 0) return;
     const meeting = ranges.meeting(leg).filter((other) => !conntrack.keepsApart(leg, other));
     const named = meeting.filter((other) => handshakes.known[other] !== 0);
     const conversations = new Set(named.map((other) => groups.rootOf(other)));

@@ -4,6 +4,7 @@
  * each other: their clocks may differ by anything; the order within each is.
  */
 import type { Connection } from "#observed/flow/connection.js";
+import type { Legs } from "./legs.js";
 import { assign, type Edge } from "./assignment.js";
 import { CLEAR_BY, RESEMBLES, RESEMBLES_AT_MOST } from "./evidence.js";
 import type { Candidate, Joining } from "./joining.js";
@@ -36,7 +37,7 @@ function comparable(
   const lists = new Map<string, Candidate[]>();
   for (const candidate of candidates) {
     const [a, b] = candidate.legs;
-    const [one, other] = [connections[a], connections[b]];
+    const [one, other] = [connections.at(a), connections.at(b)];
     if (!one || !other || groups.isJoined(a, b)) continue;
     const [from, to] = [placeOf(one), placeOf(other)];
     const { isOneOfThese = false } = candidate;
@@ -102,7 +103,7 @@ const isRival = (edge: Edge, other: Edge): boolean => edge.a === other.a || edge
 interface Surroundings {
   /** Both have the same place in the order of their captures. */
   readonly isOrdered: boolean;
-  readonly connections: readonly Connection[];
+  readonly connections: Legs;
 }
 
 /** Linux begins at 64, Windows at 128, routers at 255: a cluster's path is shorter than that. */
@@ -112,7 +113,7 @@ function scoreOf(
   { legs: [a, b], packets }: Candidate,
   { isOrdered, connections }: Surroundings,
 ): Edge & { readonly says: string } {
-  const [one, other] = [connections[a], connections[b]];
+  const [one, other] = [connections.at(a), connections.at(b)];
   const ends = one && other ? equalEnds(one, other) : 0;
   const [hops, otherHops] = [one?.directions[0].ttl?.max, other?.directions[0].ttl?.max];
   const isFar =
@@ -143,10 +144,7 @@ const isWithoutInterface = ({ point }: Connection): boolean =>
  * Where as many came out as went in, at the same intervals: each leg's counterpart by its rank. One
  * that was lost on the way shifts all behind it, which their intervals show.
  */
-function inOrder(
-  component: readonly Candidate[],
-  connections: readonly Connection[],
-): ReadonlyMap<number, number> {
+function inOrder(component: readonly Candidate[], connections: Legs): ReadonlyMap<number, number> {
   const lefts = byTime(
     component.map(({ legs: [a] }) => a),
     connections,
@@ -156,13 +154,13 @@ function inOrder(
     connections,
   );
   if (lefts.length < 2 || lefts.length !== rights.length) return new Map();
-  const times = [lefts, rights].map((legs) => legs.map((leg) => connections[leg]?.first ?? 0n));
+  const times = [lefts, rights].map((legs) => legs.map((leg) => connections.at(leg)?.first ?? 0n));
   if (!hasSameRhythm(times[0] ?? [], times[1] ?? [])) return new Map();
   return new Map(lefts.map((leg, rank) => [leg, rights[rank] ?? leg]));
 }
 
-function byTime(legs: readonly number[], connections: readonly Connection[]): readonly number[] {
-  const first = (leg: number): bigint => connections[leg]?.first ?? 0n;
+function byTime(legs: readonly number[], connections: Legs): readonly number[] {
+  const first = (leg: number): bigint => connections.at(leg)?.first ?? 0n;
   return [...new Set(legs)].sort((a, b) =>
     first(a) < first(b) ? -1 : first(a) > first(b) ? 1 : a - b,
   );
@@ -172,7 +170,7 @@ function byTime(legs: readonly number[], connections: readonly Connection[]): re
 function isTaken(a: number, b: number, { connections, groups, conntrack }: Joining): boolean {
   return groups.legsWith(a).some((leg) =>
     groups.legsWith(b).some((other) => {
-      const [one, also] = [connections[leg], connections[other]];
+      const [one, also] = [connections.at(leg), connections.at(other)];
       if (!one || !also) return false;
       return conntrack.keepsApart(leg, other) || placeOf(one) === placeOf(also);
     }),

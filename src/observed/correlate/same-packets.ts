@@ -4,8 +4,10 @@
  * where nothing identifies them, they only resemble each other.
  */
 import type { Connection } from "#observed/flow/connection.js";
+import type { Legs } from "./legs.js";
 import { commonPackets, type Common } from "./common-packets.js";
 import { NAMES } from "./evidence.js";
+import { KNOWN } from "./handshakes.js";
 import type { Candidate, Joining } from "./joining.js";
 import { placeOf } from "./place.js";
 import { isSameTuple } from "./tuple-match.js";
@@ -14,8 +16,8 @@ import { isSameTuple } from "./tuple-match.js";
 export function joinByPackets(joining: Joining): readonly Candidate[] {
   const { connections, handshakes, groups, conntrack } = joining;
   const legs: number[] = [];
-  connections.forEach(({ protocol }, leg) => {
-    const isLeft = protocol !== "tcp" || (handshakes.known[leg] === 0 && groups.isAlone(leg));
+  handshakes.known.forEach((known, leg) => {
+    const isLeft = known === KNOWN.notTcp || (known === 0 && groups.isAlone(leg));
     if (isLeft) legs.push(leg);
   });
   const common = commonPackets(connections, legs).filter(
@@ -39,11 +41,8 @@ export function joinByPackets(joining: Joining): readonly Candidate[] {
 
 const compareLegs = ({ legs: [a, b] }: Common, { legs: [c, d] }: Common): number => a - c || b - d;
 
-function isAtOnePlace(
-  [a, b]: readonly [number, number],
-  connections: readonly Connection[],
-): boolean {
-  const [one, other] = [connections[a], connections[b]];
+function isAtOnePlace([a, b]: readonly [number, number], connections: Legs): boolean {
+  const [one, other] = [connections.at(a), connections.at(b)];
   return one !== undefined && other !== undefined && placeOf(one) === placeOf(other);
 }
 
@@ -53,7 +52,7 @@ const WITHIN_NS = 1_000_000_000n;
 /** A hairpin, a bridge: every packet of the one is also shown under another tuple, and at once. */
 function joinAtOnePlace(common: readonly Common[], { connections, groups }: Joining): void {
   for (const { legs: pair, packets, identified } of common) {
-    const [one, other] = [connections[pair[0]], connections[pair[1]]];
+    const [one, other] = [connections.at(pair[0]), connections.at(pair[1])];
     if (!one || !other || identified < packets || !isAtOnePlace(pair, connections)) continue;
     const apart = one.first < other.first ? other.first - one.first : one.first - other.first;
     if (apart <= WITHIN_NS && !isSameTuple(one, other)) groups.join(...pair, NAMES.packets);
@@ -114,7 +113,7 @@ function isApart(
 ): boolean {
   return groups.legsWith(a).some((leg) =>
     groups.legsWith(b).some((other) => {
-      const [one, also] = [connections[leg], connections[other]];
+      const [one, also] = [connections.at(leg), connections.at(other)];
       if (!one || !also || placeOf(one) !== placeOf(also)) return false;
       if (rivals.common(leg, other) > 0) return false;
       return !(isOneWay(one) && isOneWay(also));

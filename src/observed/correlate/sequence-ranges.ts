@@ -3,12 +3,13 @@
  * through: no NAT rewrites them, and re-cutting (GSO, GRO) leaves their ranges alone. What a capture did not see
  * of a direction it knows by the acknowledgements.
  */
-import type { Connection, DirectionFacts } from "#observed/flow/connection.js";
+import type { SequenceRange } from "#observed/flow/connection.js";
+import { KNOWN } from "./handshakes.js";
 import { IntervalIndex, type Interval } from "./interval-index.js";
+import type { Legs } from "./legs.js";
 
 /** Of both directions, in the order of `Connection.directions`. Their highest may be over 2^32. */
 interface Ranges {
-  readonly leg: number;
   readonly sides: readonly [Range, Range];
 }
 
@@ -23,50 +24,60 @@ const MODULUS = 2 ** 32;
 const MAX_LENGTH = 2 ** 31;
 
 export class SequenceRanges {
-  readonly #ranges: readonly (Ranges | undefined)[];
-  readonly #index: IntervalIndex;
+  readonly #legs: Legs;
+  #meetings: ReadonlyMap<number, readonly number[]> | undefined;
 
-  constructor(connections: readonly Connection[]) {
-    this.#ranges = connections.map(rangesOf);
-    // Each leg under either direction: the other capture may have seen it begin the other way round.
-    this.#index = new IntervalIndex(
-      this.#ranges.flatMap((ranges) =>
-        ranges === undefined
-          ? []
-          : ranges.sides.flatMap((range, side) => unwrapped(range, ranges.leg * 2 + side)),
-      ),
-    );
+  constructor(legs: Legs) {
+    this.#legs = legs;
   }
 
-  /** True when it shows ranges of both directions. */
-  isKnown(leg: number): boolean {
-    return this.#ranges[leg] !== undefined;
-  }
-
-  /** Legs that went through the same numbers in both directions; itself not. */
+  /** Legs that went through the same numbers in both directions; itself not. Of one without both numbers. */
   meeting(leg: number): readonly number[] {
-    const own = this.#ranges[leg];
-    if (own === undefined) return [];
-    const found = new Set<number>();
+    this.#meetings ??= meetingsOf(this.#legs);
+    return this.#meetings.get(leg) ?? [];
+  }
+}
+
+/** By each leg that its handshake does not name. These few are indexed, and each leg is held against them. */
+function meetingsOf(legs: Legs): ReadonlyMap<number, readonly number[]> {
+  const { known } = legs.handshakes;
+  const unnamed = new Map<number, Ranges>();
+  known.forEach((bits, leg) => {
+    if (bits === KNOWN.both || bits === KNOWN.notTcp) return;
+    const ranges = rangesOf(legs, leg);
+    if (ranges !== undefined) unnamed.set(leg, ranges);
+  });
+  const meetings = new Map<number, number[]>();
+  if (unnamed.size === 0) return meetings;
+  // Each under either direction: the other capture may have seen it begin the other way round.
+  const index = new IntervalIndex(
+    [...unnamed].flatMap(([leg, { sides }]) =>
+      sides.flatMap((range, side) => unwrapped(range, leg * 2 + side)),
+    ),
+  );
+  known.forEach((bits, leg) => {
+    const own = bits === KNOWN.notTcp ? undefined : rangesOf(legs, leg);
+    if (own === undefined) return;
     for (const { low, high } of unwrapped(own.sides[0], leg)) {
-      this.#index.meeting({ low, high }, (value) => {
-        const other = this.#ranges[value >> 1];
-        if (other === undefined || other.leg === leg) return;
-        const opposite = other.sides[(value & 1) === 0 ? 1 : 0];
-        if (isMeeting(own.sides[1], opposite)) found.add(other.leg);
+      index.meeting({ low, high }, (value) => {
+        const other = value >> 1;
+        const opposite = unnamed.get(other)?.sides[(value & 1) === 0 ? 1 : 0];
+        if (other === leg || opposite === undefined || !isMeeting(own.sides[1], opposite)) return;
+        const found = meetings.get(other) ?? [];
+        if (found.at(-1) !== leg) found.push(leg);
+        meetings.set(other, found);
       });
     }
-    return [...found].sort((a, b) => a - b);
-  }
+  });
+  return meetings;
 }
 
-function rangesOf({ protocol, directions }: Connection, leg: number): Ranges | undefined {
-  if (protocol !== "tcp") return undefined;
-  const [request, reply] = directions.map(rangeOf);
-  return request && reply ? { leg, sides: [request, reply] } : undefined;
+function rangesOf(legs: Legs, leg: number): Ranges | undefined {
+  const [request, reply] = legs.sequences(leg).map(rangeOf);
+  return request && reply ? { sides: [request, reply] } : undefined;
 }
 
-function rangeOf({ sequence }: DirectionFacts): Range | undefined {
+function rangeOf(sequence: SequenceRange | undefined): Range | undefined {
   if (sequence === undefined) return undefined;
   const { start, end, acknowledged } = sequence;
   const low = start ?? acknowledged;

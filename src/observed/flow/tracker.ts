@@ -5,7 +5,7 @@ import type { CaptureSummary } from "#observed/capture/summary.js";
 import type { DecodedPacket, IpPacket } from "#observed/decode/packet.js";
 import { AddressTable } from "./address-table.js";
 import { ConnectionKey } from "./connection-key.js";
-import { connectionOrder } from "./connection-order.js";
+import { ConnectionList } from "./connection-list.js";
 import { ConnectionTable, NONE, recordOffset } from "./connection-table.js";
 import type { Connection } from "./connection.js";
 import { Cursor } from "./cursor.js";
@@ -25,7 +25,6 @@ import {
   LAST_TIME,
   TUNNEL_SIDES,
 } from "./layout.js";
-import { materialise } from "./materialise.js";
 import { PacketMemory } from "./packet-memory.js";
 import { NUMBERED_BY, Places } from "./places.js";
 import { isReuse } from "./reuse.js";
@@ -145,7 +144,12 @@ export class FlowTracker {
   }
 
   /** Every connection so far: by first time, then by tuple. Made one by one, as it is asked for. */
-  *connections(): Generator<Connection, void, undefined> {
+  connections(): Iterable<Connection> {
+    return this.list();
+  }
+
+  /** The same, for who need not see each. What is added later is not in it. */
+  list(): ConnectionList {
     const surroundings = {
       table: this.#table,
       memory: this.#memory,
@@ -157,11 +161,7 @@ export class FlowTracker {
       icmpErrors: this.#icmpErrors,
       interfaceNames: this.#interfaceNames,
     };
-    for (const index of connectionOrder(this.#table)) {
-      const connection = materialise(index, surroundings);
-      const forwarded = this.#forwarded.get(index);
-      yield forwarded === undefined ? connection : { ...connection, forwarded };
-    }
+    return new ConnectionList(surroundings, this.#forwarded);
   }
 
   get count(): number {
