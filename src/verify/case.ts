@@ -24,6 +24,8 @@ export interface ClientEvidence {
   readonly rewritten: boolean;
   /** A clause: why these. */
   readonly why: string;
+  /** What conntrack has of it with file and line, where that decided. */
+  readonly toldBy?: string;
   readonly assumptions: readonly string[];
   readonly evidence: readonly Sighting[];
 }

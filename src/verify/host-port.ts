@@ -7,6 +7,8 @@ import type { Case, ClientEvidence } from "./case.js";
 import { checksFor } from "./checks/index.js";
 import { runCheck } from "./checks/check.js";
 import { clientEvidence, type ClientContext } from "./client-class.js";
+import { withConntrack } from "./conntrack-class.js";
+import type { ConntrackOfRun } from "./dialled.js";
 import { diagnose } from "./diagnoses/index.js";
 import { inferTarget } from "./infer.js";
 import { localAddress } from "./local-address.js";
@@ -14,6 +16,7 @@ import { membership } from "./membership.js";
 import { FIRST_CLIENT_PORT, isDirectionByPort, sightingsOf } from "./orient.js";
 import { connectionsByPoint, sendingAddress } from "./place-check.js";
 import type { Point } from "./point.js";
+import { flowsOf } from "./replay/seen-flow.js";
 import { worst, type Check, type ConnectionReport } from "./report.js";
 import { isServedByRival, rivalObjection, rivalsOf } from "./rival-targets.js";
 import { homeNode, rowPointOf, type Home } from "./row-point.js";
@@ -25,6 +28,7 @@ export interface HostPortRun {
   readonly given: GivenFacts;
   readonly points: ReadonlyMap<string, Point>;
   readonly journeys: readonly Journey[];
+  readonly conntrack: ConntrackOfRun | undefined;
 }
 
 interface TargetRun extends HostPortRun {
@@ -75,7 +79,11 @@ function verifyTarget(target: Target, run: TargetRun): readonly ConnectionReport
   const objection = topologyObjection(facts, run);
   const setting = { facts, home, run, objection };
   return seen.map(({ journey, sightings }) => {
-    const client = clientEvidence(sightings, clientContext);
+    const client = withConntrack(clientEvidence(sightings, clientContext), {
+      conntrack: run.conntrack,
+      facts,
+      flows: flowsOf(journey, run.points),
+    });
     const assumptions = [...inferred.assumptions, ...directionAssumption(journey, facts)];
     return verifyJourney({ journey, sightings, client }, { ...setting, assumptions });
   });
@@ -169,7 +177,27 @@ function verifyJourney(subject: Subject, setting: Setting): ConnectionReport {
     .map((check) =>
       check.verdict === "fail" ? { ...check, finding: diagnose(check, theCase) } : check,
     );
-  return report(subject, setting, decided.row, checks);
+  return report(subject, setting, decided.row, [
+    ...toldByConntrack(subject, run.scenario),
+    ...checks,
+  ]);
+}
+
+/** What the row was chosen by, where packets left several. */
+function toldByConntrack({ client }: Subject, { title }: HostPortScenario): readonly Check[] {
+  if (client.toldBy === undefined) return [];
+  return [
+    {
+      check: "connection of this scenario",
+      verdict: "pass",
+      expected: title,
+      observed: client.toldBy,
+      evidence: [],
+      assumptions: [],
+      missing: [],
+      finding: undefined,
+    },
+  ];
 }
 
 function caseOf(subject: Subject, { facts, home, run, assumptions }: Setting, row: Row): Case {

@@ -14,6 +14,7 @@ import type { Journey } from "#observed/correlate/journey.js";
 import { joinConnections } from "#observed/correlate/join.js";
 import type { Connection } from "#observed/flow/connection.js";
 import type { AutoScenario } from "./auto.js";
+import { conntrackOfRun, type ConntrackOfRun } from "./dialled.js";
 import { verifyHostPort } from "./host-port.js";
 import { secondConnections } from "./replay/second-connections.js";
 import { flowsOf } from "./replay/seen-flow.js";
@@ -62,7 +63,8 @@ export function verify(input: VerifyInput): Report {
   const named = pointsOf(captures, connections, given.topology);
   const checked = withoutMisnamed(named, journeys, given.topology);
   const points = withoutFalsePods(checked.points, journeys);
-  const { reports: found, across, notes } = reportsOf({ ...input, points, journeys });
+  const conntrack = input.conntrack && conntrackOfRun(input.conntrack, { journeys, points });
+  const { reports: found, across, notes } = reportsOf({ ...input, points, journeys, conntrack });
   const objections = movedPods(points, journeys, given.topology);
   const sure = found.map((report) => withoutAccusation(report, objections));
   const reports = (strict ? sure.map(strictly) : sure).map(withRulesOfFailures);
@@ -96,7 +98,8 @@ export function verify(input: VerifyInput): Report {
   };
 }
 
-interface Run extends VerifyInput {
+interface Run extends Omit<VerifyInput, "conntrack"> {
+  readonly conntrack: ConntrackOfRun | undefined;
   readonly points: ReadonlyMap<string, Point>;
   readonly journeys: readonly Journey[];
 }
@@ -213,7 +216,9 @@ function hasHostPorts({ given: { topology } }: Run): boolean {
 
 /** No path explains it; a hostPort's rows also know how a hostPort goes wrong. */
 function isUndecided({ verdict, checks }: ConnectionReport): boolean {
-  return verdict === "inconclusive" && checks[0]?.check === "connection of this scenario";
+  const [first] = checks;
+  const isDoubt = first?.verdict === "inconclusive";
+  return verdict === "inconclusive" && isDoubt && first.check === "connection of this scenario";
 }
 
 /** What rules say of a connection that is as intended is that it is. */

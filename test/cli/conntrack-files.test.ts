@@ -73,8 +73,11 @@ test("without a file nobody asked", () => {
 
 test("what is not understood is said on stderr, escaped, and changes no exit code", async () => {
   const command = [
-    ...["verify", "captures/hostport-external/svc_host_port.pcap"],
-    ...["--scenario", "hostport-external", "--node", "10.20.32.204", "--host-port", "9000:8080"],
+    "verify",
+    "captures/hostport-external/svc_host_port.pcap",
+    "--scenario=hostport-external",
+    "--node=10.20.32.204",
+    "--host-port=9000:8080",
   ];
   const without = await runProgram(command);
   const files = [join(folder, "a=b.txt"), join(folder, "conntrack.txt")];

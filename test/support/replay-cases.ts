@@ -2,13 +2,17 @@
 import type { Topology } from "#cluster/topology.js";
 import { CURRENT_PORTMAP } from "#expected/rulesets/portmap.js";
 import { findScenario } from "#expected/scenarios/index.js";
+import type { ConntrackEntry } from "#observed/conntrack/conntrack-entry.js";
+import { readConntrack } from "#observed/conntrack/read-conntrack.js";
 import { AUTO } from "#verify/auto.js";
 import type { ConnectionReport, Report } from "#verify/report.js";
 import { verifyCaptures } from "../../src/pipeline.js";
 import {
   capturesOf,
+  filesOf,
   NOTHING_GIVEN,
   portmapOf,
+  textOf,
   topologyOf,
   track,
   type NamedCapture,
@@ -25,6 +29,10 @@ export interface ReplayQuestion {
   readonly captures?: readonly NamedCapture[];
   /** The case's own when nothing is said; `none` is a run without one. */
   readonly topology?: Topology | "none";
+  /** Nodes whose recorded conntrack tables are given; none when nothing is said. */
+  readonly conntrack?: "all" | readonly string[];
+  /** Instead of what the tables say. */
+  readonly entries?: readonly ConntrackEntry[];
 }
 
 export async function askReplay(question: ReplayQuestion): Promise<Report> {
@@ -39,6 +47,21 @@ export async function askReplay(question: ReplayQuestion): Promise<Report> {
     given,
     strict: false,
     portmap: portmapOf(version),
+    conntrack:
+      question.entries ?? (question.conntrack && conntrackOf(recorded, question.conntrack)),
+  });
+}
+
+/** What a case's tables say, of all that have one or of these nodes. */
+export function conntrackOf(
+  recorded: string,
+  nodes: "all" | readonly string[] = "all",
+): readonly ConntrackEntry[] {
+  return filesOf(recorded).flatMap((file) => {
+    const [, node] = /^(.*)\.conntrack\.txt$/.exec(file) ?? [];
+    if (node === undefined || (nodes !== "all" && !nodes.includes(node))) return [];
+    const text = textOf(`${recorded}/${file}`);
+    return readConntrack({ node, file: `captures/${recorded}/${file}`, text }).entries;
   });
 }
 

@@ -5,7 +5,8 @@ import {
 } from "#expected/netfilter/predicted-tuple.js";
 import type { Scenario } from "#expected/scenarios/scenario.js";
 import { distance, explainsAll } from "./compare.js";
-import type { Judgement, Option } from "./judge.js";
+import { describeDialled } from "#verify/dialled.js";
+import type { Judgement, Option } from "./judgement.js";
 import { captureAt } from "./place-words.js";
 import type { ReplayOutcome } from "./replay-check.js";
 
@@ -29,11 +30,12 @@ export function doubtAbout(
     const missing = names.length === 1 ? [`--scenario ${names[0]}`] : [];
     return { verdict: "not applicable", expected, observed, missing };
   }
+  if (isAgainst(judgement)) return disagreement(judgement, expected);
   // Whatever was dialled, this is how it should look.
   if (owners.size > 1 && scenario === undefined && isExplained(judgement)) return undefined;
   if (owners.size > 1) {
     const observed = `may be ${describeOptions(nearest)}`;
-    return { verdict: "inconclusive", expected, observed, missing: whereDialled(nearest) };
+    return { verdict: "inconclusive", expected, observed, missing: whereDialled(judgement) };
   }
   const unlisted = unlistedDestination(best);
   if (unlisted !== undefined) {
@@ -43,9 +45,20 @@ export function doubtAbout(
   }
   if (!isDialSeen && !explainsAll(best.comparison)) {
     const observed = `nothing shows what was dialled; nearest is ${describeOptions([best])}`;
-    return { verdict: "inconclusive", expected, observed, missing: whereDialled(nearest) };
+    return { verdict: "inconclusive", expected, observed, missing: whereDialled(judgement) };
   }
   return undefined;
+}
+
+/** The packets are explained by a dial that is not the one of the entry. */
+function isAgainst({ dialled, nearest: [best] }: Judgement): boolean {
+  if (dialled?.kind === "contradicted") return true;
+  return dialled?.kind === "unlisted" && explainsAll(best.comparison);
+}
+
+function disagreement(judgement: Judgement, expected: string): ReplayOutcome {
+  const observed = `looks like ${describeOptions(judgement.nearest)}`;
+  return { verdict: "inconclusive", expected, observed, missing: whereDialled(judgement) };
 }
 
 /** Taken for an address outside because nothing lists it, and translated to one inside. */
@@ -85,7 +98,7 @@ export function nameOf({ row, scenario }: NonNullable<Option["classified"]>): st
 }
 
 /** Where whoever dials would be seen before anything is translated. */
-function whereDialled(options: readonly Option[]): readonly string[] {
+function whereDialled({ nearest: options, dialled }: Judgement): readonly string[] {
   const first = options.flatMap(({ comparison: { sightings } }) =>
     sightings
       .filter(({ direction, seen }) => direction === "request" && seen === "must")
@@ -97,9 +110,30 @@ function whereDialled(options: readonly Option[]): readonly string[] {
         direction === "request" && samePredictedEndpoint(tuple.destination, dial.tuple.destination),
     ),
   );
+  const told = conntrackSays(dialled);
   // A node's own process is translated before its packet reaches any interface.
-  if (!isShown) return [`conntrack -L of ${nodesOf(options)}: it has the address that was dialled`];
-  return [...new Set(first.map(({ point }) => captureAt(point)))].slice(0, 3);
+  if (!isShown)
+    return told ?? [`conntrack -L of ${nodesOf(options)}: it has the address that was dialled`];
+  const taps = [...new Set(first.map(({ point }) => captureAt(point)))].slice(0, 3);
+  return [...(told ?? []), ...taps];
+}
+
+/** Why the tables that were given do not decide; undefined where none were. */
+function conntrackSays(dialled: Judgement["dialled"]): readonly string[] | undefined {
+  switch (dialled?.kind) {
+    case "unknown":
+      return [`conntrack -E on each node while it is dialled: what was given ${dialled.reason}`];
+    case "unlisted":
+      return [`in the topology: what is dialled by ${describeDialled(dialled.by)}`];
+    case "contradicted":
+      return [
+        `what dialled ${describeDialled(dialled.by)}: the entry may be of another connection, ` +
+          "conntrack -E while it is dialled tells",
+      ];
+    case "decided":
+    case undefined:
+      return undefined;
+  }
 }
 
 function nodesOf(options: readonly Option[]): string {

@@ -1,4 +1,5 @@
 /** Every conversation against the model's paths: what the rules make of it, and what was seen. */
+import { formatPredictedEndpoint } from "#expected/netfilter/predicted-tuple.js";
 import type { Network } from "#expected/network/network.js";
 import type { Scenario } from "#expected/scenarios/scenario.js";
 import type { Journey } from "#observed/correlate/journey.js";
@@ -19,12 +20,14 @@ import { healthAnswer } from "./checks/health-answer.js";
 import { refused } from "./checks/refused.js";
 import { reply } from "./checks/reply.js";
 import { source as sourceCheck } from "./checks/source.js";
+import { describeDialled, type ConntrackOfRun } from "#verify/dialled.js";
 import { diagnoseReplay } from "./diagnoses/index.js";
 import { exchangeOf, sightingsOf } from "./exchange.js";
 import { describeOptions, doubtAbout, isExplained, NOT_SHOWN } from "./doubt.js";
 import { FollowedPaths } from "./followed-paths.js";
 import { handedOnBy, proxyClientOf, type HandedOn, type ProxyClient } from "./handed-on.js";
-import { judge, type Judgement, type Model } from "./judge.js";
+import { judge, type Model } from "./judge.js";
+import type { Judgement } from "./judgement.js";
 import { checkOf, runReplayCheck, type ReplayCheck, type ReplayOutcome } from "./replay-check.js";
 import { receiver, type ReplayCase } from "./replay-case.js";
 import { withSecondThoughts } from "./second-thoughts.js";
@@ -36,6 +39,8 @@ export interface ReplayInput {
   readonly networks: readonly Networks[];
   readonly journeys: readonly Journey[];
   readonly points: ReadonlyMap<string, Point>;
+  /** What nodes' conntrack said; undefined when nobody asked. */
+  readonly conntrack?: ConntrackOfRun | undefined;
   /** Undefined: whatever scenario a connection belongs to. */
   readonly scenario: Scenario | undefined;
 }
@@ -129,7 +134,7 @@ function replayOne(conversation: Conversation, input: Run): Replayed | undefined
   const points = [...input.points.values()];
   const family = flows[0]?.tuple.source.address.includes(":") ? "ipv6" : "ipv4";
   const model = input.models.find(({ network }) => network.family === family);
-  const judgement = model && judge(model, { flows, points });
+  const judgement = model && judge(model, { flows, points, conntrack: input.conntrack });
   if (!judgement) return model && unjudged(conversation, { network: model.network, input });
   const { network, configured } = model;
   const theCase = caseOf(conversation, { network, judgement, points });
@@ -145,9 +150,10 @@ function replayOne(conversation: Conversation, input: Run): Replayed | undefined
         theCase,
       )
     : withSecondThoughts(checksOf(theCase), { network, judgement, points, theCase });
+  const told = doubt ? checks : [...toldByConntrack(judgement, theCase), ...checks];
   return {
     report: {
-      ...reportOf(theCase, { checks, scenario: nameOfAll(owners) }),
+      ...reportOf(theCase, { checks: told, scenario: nameOfAll(owners) }),
       configured: configured && attribute(configured, theCase),
     },
     belongsTo,
@@ -291,6 +297,14 @@ function whereDeliverable(definition: {
 /** Without a handshake a reset may as well end what was healthy, by a lost conntrack entry too. */
 const isOpened = ({ connection }: SeenFlow): boolean =>
   connection.protocol !== "tcp" || isDirectionKnown(connection);
+
+/** What was dialled, where conntrack alone has it: what the verdict rests on, with file and line. */
+function toldByConntrack({ dialled }: Judgement, theCase: ReplayCase): readonly Check[] {
+  if (dialled?.kind !== "decided") return [];
+  const expected = formatPredictedEndpoint(theCase.dial.tuple.destination);
+  const observed = `dialled ${describeDialled(dialled.by)}`;
+  return [checkOf("connection of this scenario", { verdict: "pass", expected, observed }, [])];
+}
 
 function checksOf(theCase: ReplayCase): readonly Check[] {
   return CHECKS.flatMap((check) => runReplayCheck(check, theCase)).map((check) =>

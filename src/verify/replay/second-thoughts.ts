@@ -2,7 +2,7 @@
 import type { Network } from "#expected/network/network.js";
 import type { Point } from "#verify/point.js";
 import { worst, type Check, type ConnectionReport } from "#verify/report.js";
-import type { Judgement } from "./judge.js";
+import type { Judgement } from "./judgement.js";
 import type { ReplayCase } from "./replay-case.js";
 import { whatTopologyLacks } from "./unlisted.js";
 import { nodesThatTell } from "./unproven-sender.js";

@@ -5,15 +5,16 @@
  */
 import type { Topology } from "#cluster/topology.js";
 import type { Point } from "#verify/point.js";
-import type { Judgement, Option } from "./judge.js";
+import type { Judgement, Option } from "./judgement.js";
 import { captureTapOf } from "./tap-at.js";
 
 /** Nodes whose captures would tell who sent it; none where that is told. */
 export function nodesThatTell(
-  { nearest, isArrivalSeen }: Judgement,
+  { nearest, isArrivalSeen, dialled }: Judgement,
   watched: Watched,
 ): readonly string[] {
-  if (isArrivalSeen) return [];
+  const isTold = dialled?.kind === "decided" && dialled.by.isSourceKnown;
+  if (isArrivalSeen || isTold) return [];
   return [...new Set(nearest.flatMap((option) => nodeThatTells(option, watched) ?? []))];
 }
 
