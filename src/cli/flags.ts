@@ -18,7 +18,7 @@ export interface VerifyFlags extends InputFlags {
   readonly output: string;
   readonly scenario?: string;
   readonly strict: boolean;
-  readonly topology?: string;
+  readonly topology?: readonly string[];
   readonly state?: string;
   readonly conntrack?: readonly string[];
   readonly asConfigured?: true;

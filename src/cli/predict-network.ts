@@ -16,7 +16,7 @@ import { readStates } from "./state-folder.js";
 import { readTopologyOption } from "./topology-option.js";
 
 export async function predictInNetwork(
-  flags: PredictFlags & { readonly topology: string },
+  flags: PredictFlags & { readonly topology: readonly string[] },
   asked: Asked,
 ): Promise<Predicted> {
   refuseNodeFlags(flags);

@@ -6,7 +6,7 @@ import type { ColourFlags } from "./flags.js";
 
 export interface PredictFlags extends ColourFlags {
   readonly state?: string;
-  readonly topology?: string;
+  readonly topology?: readonly string[];
   readonly node?: string;
   readonly at?: string;
   readonly from?: string;

@@ -149,14 +149,14 @@ Examples:
   pcapcheck verify captures/nodeport-cluster --scenario auto \\
       --topology captures/nodeport-cluster/topology.yaml`,
     )
-    .addHelpText("after", `${FILES_HELP}\n${CONNTRACK_HELP}`);
+    .addHelpText("after", `${FILES_HELP}\n${TOPOLOGY_HELP}\n${CONNTRACK_HELP}`);
   addInputOptions(command)
     .optionsGroup("What is expected:")
     .option("--scenario <name>", "see `pcapcheck scenarios`; auto: whichever each belongs to")
     .option("--as-configured", "what the rules of --state do, whether intended or not")
     .option("--strict", "a verdict that rests on an assumption is inconclusive")
     .optionsGroup("What the captures were taken in:")
-    .option("--topology <file>", "nodes, pods, services and clients, in YAML or JSON")
+    .option("--topology <file>", "nodes, pods, services and clients; see below", collect)
     .option("--state <dir>", "nodes' own rules and conntrack tables: whether they explain it")
     .option("--conntrack <[node=]file>", "conntrack -L or -E of a node: what was dialled", collect)
     .option("--node <address,…>", "of the node that the captures were taken on", collect)
@@ -196,7 +196,7 @@ Examples:
       "a process of that node, or with --from outside: the node that it reaches first",
     )
     .optionsGroup("What is known, one of these or both:")
-    .option("--topology <file>", "nodes, pods and services, in YAML or JSON")
+    .option("--topology <file>", "nodes, pods and services; see below", collect)
     .option(
       "--state <dir>",
       "nodes' own rules, instead of those that the topology makes; see below",
@@ -208,7 +208,7 @@ Examples:
     .optionsGroup("Output:")
     .option("-o, --output <format>", "text or json", "text")
     .option("--color <when>", "auto, always or never", "auto")
-    .addHelpText("after", STATE_HELP)
+    .addHelpText("after", `${TOPOLOGY_HELP}\n${STATE_HELP}`)
     .action(async (flags: PredictFlags) => {
       const { predict } = await import("./commands/predict.js");
       end(await predict(flags, io));
@@ -220,6 +220,14 @@ Conntrack, in the directory of --state or named by --conntrack, from each node w
   NODE.conntrack.txt         conntrack -L -o extended, or cat /proc/net/nf_conntrack
   NODE.conntrack-events.txt  conntrack -E -o timestamp,extended,id
 It says what a node's own process dialled, and names an entry that leads where no rule does any more.`;
+
+const TOPOLOGY_HELP = `
+Topology, in one file or several, each behind a --topology of its own:
+  cluster.json   kubectl get nodes,pods,services,endpointslices,endpoints -A -o json
+                 (-o yaml takes minutes to read where JSON takes a second)
+  proxy.yaml     kubectl get configmap kube-proxy -n kube-system -o yaml: its mode and cluster CIDR
+  extra.yaml     schema: pcapcheck.topology/v1, and what kubectl does not know: clients, interfaces,
+                 portmap, Docker; or everything. What it says of a name counts before the others.`;
 
 const STATE_HELP = `
 State of a node:

@@ -1,4 +1,4 @@
-/** Reads the file behind `--topology`. */
+/** Reads the files behind `--topology`. */
 import { readFileSync } from "node:fs";
 import type { Topology } from "#cluster/topology.js";
 import { sanitize } from "#report/sanitize.js";
@@ -7,13 +7,14 @@ import { describeFileError } from "./inputs.js";
 
 /**
  * Its YAML reader is loaded when it is needed: it takes as long as all the rest.
- * @throws CannotCheck with every fault's line and column.
+ * @throws CannotCheck with every fault's place.
  */
-export async function readTopologyOption(file: string): Promise<Topology> {
-  const text = readText(file);
-  const { readTopology, TopologyError } = await import("#cluster/topology-file.js");
+export async function readTopologyOption(files: readonly string[]): Promise<Topology> {
+  const texts = files.map((file) => ({ file, text: readText(file) }));
+  const { TopologyError } = await import("#cluster/topology-file.js");
+  const { readTopologies } = await import("#cluster/topology-files.js");
   try {
-    return readTopology({ file, text });
+    return readTopologies(texts);
   } catch (error) {
     if (error instanceof TopologyError) throw new CannotCheck(messageOf(error));
     throw error;

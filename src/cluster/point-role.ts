@@ -36,8 +36,8 @@ export function interfaceKind(name: string): InterfaceKind | undefined {
  * `node1.eth0`, `pod-web.eth0`, `client.eth0`. With a topology, bare names of its nodes and pods too.
  */
 export function placeOf(name: string, topology?: Topology): PointPlace {
-  const pod = /^pod[:-]([^@/.]+)(?:@([^/]+))?/.exec(name);
-  if (pod) return { role: "pod", node: pod[2], pod: pod[1] };
+  const pod = podPlace(name, topology);
+  if (pod) return pod;
   if (/^client(\W|$)/.test(name)) return { role: "client", node: undefined, pod: undefined };
 
   const onNode = splitNode(name, topology);
@@ -48,6 +48,28 @@ export function placeOf(name: string, topology?: Topology): PointPlace {
   // A bare `eth0` is as likely the pod's as the node's; only names that a pod never has decide.
   const role = kind === undefined || kind === "uplink" || kind === "loopback" ? "unknown" : kind;
   return { role: ANY.test(name) ? "any" : role, node: undefined, pod: undefined };
+}
+
+/**
+ * `pod:web@node1/eth0`, `pod:default/web`, `pod-web.eth0`. A name with dots or a slash in it is told
+ * from what follows by the topology alone; a namespace may be left out or be too much.
+ */
+function podPlace(name: string, topology?: Topology): PointPlace | undefined {
+  const [, rest] = /^pod[:-](.+)$/.exec(name) ?? [];
+  if (rest === undefined) return undefined;
+  const node = /@([^/]+)/.exec(rest)?.[1];
+  const told = rest.split("@")[0] ?? "";
+  const pod = (topology && knownPod(told, topology)) ?? /^[^/.]+/.exec(told)?.[0];
+  return pod === undefined ? undefined : { role: "pod", node, pod };
+}
+
+/** The longest part in front of a dot or slash that is a pod's name. */
+function knownPod(told: string, { pods }: Topology): string | undefined {
+  const ends = [...told.matchAll(/[./]|$/g)].map(({ index }) => index).reverse();
+  const parts = ends.map((end) => told.slice(0, end));
+  const names = new Set(pods.map((pod) => pod.name));
+  const candidates = [...parts, ...parts.map((part) => part.replace(/^[^/]*\//, ""))];
+  return candidates.find((candidate) => names.has(candidate));
 }
 
 interface OnNode {

@@ -18,6 +18,8 @@ export interface Service {
   /** How long a client stays with its endpoint (`ClientIP`); undefined: `sessionAffinity: None`. */
   readonly sessionAffinitySeconds: number | undefined;
   readonly healthCheckNodePort: number | undefined;
+  /** Whether kube-proxy heeds its endpoints' `zoneHints`. */
+  readonly topologyHints?: boolean | undefined;
   readonly endpoints: readonly ServiceEndpoint[];
 }
 
@@ -43,6 +45,8 @@ export interface ServiceEndpoint {
   readonly ready: boolean;
   readonly serving: boolean;
   readonly terminating: boolean;
+  /** `hints.forZones`: zones whose clients it is kept for. */
+  readonly zoneHints?: readonly string[] | undefined;
 }
 
 /** How kube-proxy was started, where that changes its rules. */

@@ -1,6 +1,12 @@
 /** Reads `topology.yaml`, or the same as JSON. */
 import { LineCounter, parseDocument } from "yaml";
-import { topologySchema, type TopologyFile } from "./topology-schema.js";
+import type { TopologySoFar } from "./complete-topology.js";
+import {
+  completionSchema,
+  topologySchema,
+  type CompletionInput,
+  type TopologyFile,
+} from "./topology-schema.js";
 import type { Topology } from "./topology.js";
 
 /** A topology file that cannot be used, as `file:line:column: what` lines. */
@@ -9,25 +15,83 @@ export class TopologyError extends Error {
 }
 
 /** @throws TopologyError that names every fault with its line and column. */
-export function readTopology({ file, text }: { file: string; text: string }): Topology {
+export function readTopology(input: TopologyText): Topology {
+  const { document, place } = parsed(input);
+  const read = topologySchema.safeParse(plainOf(document, input.file));
+  const faults = read.success ? strayNames(read.data) : faultsOf(read.error);
+  if (read.success && faults.length === 0) return topologyOf(read.data);
+  throw new TopologyError(faults.map((fault) => lineOf(fault, place(fault.path))).join("\n"));
+}
+
+/**
+ * A file beside others, as it is written: names that lead nowhere may lead into another.
+ * @throws TopologyError that names every fault with its line and column.
+ */
+export function readCompletion(input: TopologyText): CompletionInput {
+  const { document, place } = parsed(input);
+  const plain = plainOf(document, input.file);
+  const read = completionSchema.safeParse(plain);
+  if (read.success) return plain as CompletionInput;
+  const faults = faultsOf(read.error);
+  throw new TopologyError(faults.map((fault) => lineOf(fault, place(fault.path))).join("\n"));
+}
+
+/**
+ * What several files together tell.
+ * @throws TopologyError that names what is missing, by its name.
+ */
+export function topologyFrom(input: TopologySoFar, file: string): Topology {
+  const read = topologySchema.safeParse({ schema: "pcapcheck.topology/v1", ...input });
+  const faults = read.success ? strayNames(read.data) : faultsOf(read.error);
+  if (read.success && faults.length === 0) return topologyOf(read.data);
+  const lines = faults.map(({ path, message }) => {
+    const named = namedPath(input, path);
+    return `${file}: ${named.join(".") || "file"}: ${message}`;
+  });
+  throw new TopologyError(lines.join("\n"));
+}
+
+/** `nodes.node1.addresses`: numbers of a list that was put together say nothing to anybody. */
+function namedPath(input: TopologySoFar, path: Path): Path {
+  const [list, index, ...rest] = path;
+  if (list !== "nodes" && list !== "pods" && list !== "services" && list !== "clients") return path;
+  const name = input[list]?.[Number(index)]?.name;
+  return name === undefined ? path : [list, name, ...rest];
+}
+
+export interface TopologyText {
+  readonly file: string;
+  readonly text: string;
+}
+
+interface Parsed {
+  readonly document: ReturnType<typeof parseDocument>;
+  /** `file:line:column` of the deepest part of a path that exists. */
+  readonly place: (path: Path) => string;
+}
+
+function parsed({ file, text }: TopologyText): Parsed {
   const lines = new LineCounter();
   const document = parseDocument(text, { lineCounter: lines, prettyErrors: false });
-  const place = (offset: number): string => {
+  const placeOf = (offset: number): string => {
     const { line, col } = lines.linePos(offset);
     return `${file}:${line}:${col}`;
   };
   const [fault] = document.errors;
-  if (fault) throw new TopologyError(`${place(fault.pos[0])}: ${fault.message}`);
+  if (fault) throw new TopologyError(`${placeOf(fault.pos[0])}: ${fault.message}`);
+  return { document, place: (path) => placeOf(offsetOf(document, path)) };
+}
 
-  const at = (path: Path): string => place(offsetOf(document, path));
-  const read = topologySchema.safeParse(plainOf(document, file));
-  const faults = read.success
-    ? strayNames(read.data)
-    : read.error.issues.map(({ path, message }) => ({ path: path as Path, message }));
-  if (read.success && faults.length === 0) return topologyOf(read.data);
-  const lineOf = ({ path, message }: Fault): string =>
-    `${at(path)}: ${path.join(".") || "file"}: ${message}`;
-  throw new TopologyError(faults.map(lineOf).join("\n"));
+function lineOf({ path, message }: Fault, place: string): string {
+  return `${place}: ${path.join(".") || "file"}: ${message}`;
+}
+
+interface Issues {
+  readonly issues: readonly { readonly path: readonly PropertyKey[]; readonly message: string }[];
+}
+
+function faultsOf({ issues }: Issues): readonly Fault[] {
+  return issues.map(({ path, message }) => ({ path: path as Path, message }));
 }
 
 type Path = (string | number)[];

@@ -56,6 +56,7 @@ const endpoint = z.strictObject({
   ready: z.boolean().default(true),
   serving: z.boolean().optional(),
   terminating: z.boolean().default(false),
+  zoneHints: z.array(z.string()).optional(),
 });
 
 const service = z.strictObject({
@@ -79,6 +80,7 @@ const service = z.strictObject({
   internalTrafficPolicy: trafficPolicy,
   sessionAffinitySeconds: z.int().positive().max(86_400).optional(),
   healthCheckNodePort: port.optional(),
+  topologyHints: z.boolean().optional(),
   endpoints: z.array(endpoint).default([]),
 });
 
@@ -98,51 +100,62 @@ const podNetwork = z.strictObject({
   masquerade: z.enum(["flannel", "cni-bridge", "none"]).default("flannel"),
 });
 
+const node = z.strictObject({
+  name: z.string(),
+  addresses: z.array(address).min(1),
+  podCIDR: prefix.optional(),
+  secondaryPodCIDR: prefix.optional(),
+  zone: z.string().optional(),
+  interfaces: z.array(networkInterface).default([]),
+  docker: docker.optional(),
+});
+
+const pod = z.strictObject({
+  name: z.string(),
+  node: z.string(),
+  address,
+  hostNetwork: z.boolean().default(false),
+  hostPorts: z.array(hostPort).default([]),
+  ports: z.array(port).default([]),
+  network: z.string().optional(),
+  sharesNetworkOf: z.string().optional(),
+  sidecar: z.strictObject({ inboundPort: port.default(15_006) }).optional(),
+  proxyFor: z.string().optional(),
+  gone: z.boolean().default(false),
+});
+
+const client = z.strictObject({
+  name: z.string(),
+  addresses: z.array(prefix).min(1),
+  isBalancer: z.boolean().default(false),
+});
+
 export const topologySchema = z.strictObject({
   schema: z.literal("pcapcheck.topology/v1"),
-  nodes: z
-    .array(
-      z.strictObject({
-        name: z.string(),
-        addresses: z.array(address).min(1),
-        podCIDR: prefix.optional(),
-        interfaces: z.array(networkInterface).default([]),
-        docker: docker.optional(),
-      }),
-    )
-    .min(1),
-  pods: z
-    .array(
-      z.strictObject({
-        name: z.string(),
-        node: z.string(),
-        address,
-        hostNetwork: z.boolean().default(false),
-        hostPorts: z.array(hostPort).default([]),
-        ports: z.array(port).default([]),
-        network: z.string().optional(),
-        sharesNetworkOf: z.string().optional(),
-        sidecar: z.strictObject({ inboundPort: port.default(15_006) }).optional(),
-        proxyFor: z.string().optional(),
-        gone: z.boolean().default(false),
-      }),
-    )
-    .default([]),
-  clients: z
-    .array(
-      z.strictObject({
-        name: z.string(),
-        addresses: z.array(prefix).min(1),
-        isBalancer: z.boolean().default(false),
-      }),
-    )
-    .default([]),
+  nodes: z.array(node).min(1),
+  pods: z.array(pod).default([]),
+  clients: z.array(client).default([]),
   clusterCIDR: prefix.optional(),
+  secondaryClusterCIDR: prefix.optional(),
   portmap: z.string().optional(),
   services: z.array(service).default([]),
   kubeProxy: kubeProxy.optional(),
   podNetwork: podNetwork.optional(),
 });
 
+/** A file beside others: what a name stands for may be told there, so the name alone is needed. */
+export const completionSchema = z.strictObject({
+  ...topologySchema.shape,
+  nodes: z.array(node.partial().required({ name: true })).default([]),
+  pods: z.array(pod.partial().required({ name: true })).default([]),
+  services: z.array(service.partial().required({ name: true })).default([]),
+});
+
 /** A file that the schema accepts; names in it may still lead nowhere. */
 export type TopologyFile = z.infer<typeof topologySchema>;
+
+/** The same as it is written, before addresses are read and defaults filled in. */
+export type TopologyInput = z.input<typeof topologySchema>;
+
+/** A file beside others as it is written. */
+export type CompletionInput = z.input<typeof completionSchema>;

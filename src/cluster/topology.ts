@@ -5,18 +5,22 @@ import type { KubeProxy, Service } from "./service.js";
 
 export interface Topology {
   readonly nodes: readonly Node[];
-  /** Pods, and containers that Docker runs. */
+  /** Pods, and containers that Docker runs. A dual-stack pod is there twice, once for each address. */
   readonly pods: readonly Pod[];
   readonly services: readonly Service[];
   readonly clients: readonly ExternalClient[];
   /** All pods of all nodes. */
   readonly clusterCIDR: Prefix | undefined;
+  /** Of the other address family, on a dual-stack cluster. */
+  readonly secondaryClusterCIDR?: Prefix | undefined;
   /** Version of the CNI portmap plugin that wrote the rules, `1.1.1`. */
   readonly portmap: string | undefined;
   /** Undefined: as kube-proxy starts by default. */
   readonly kubeProxy: KubeProxy | undefined;
   /** Undefined: VXLAN where a node has an overlay interface, else routed. */
   readonly podNetwork: PodNetwork | undefined;
+  /** What whoever made the topology had to assume. */
+  readonly assumptions?: readonly string[];
 }
 
 /** How pods of one node reach those of another, and the world. */
@@ -32,6 +36,10 @@ export interface Node {
   /** Addresses other machines reach it by; those of its bridge and overlay are with the interfaces. */
   readonly addresses: readonly Address[];
   readonly podCIDR: Prefix | undefined;
+  /** Of the other address family, on a dual-stack cluster. */
+  readonly secondaryPodCIDR?: Prefix | undefined;
+  /** `topology.kubernetes.io/zone`. */
+  readonly zone?: string | undefined;
   readonly interfaces: readonly Interface[];
   /** Undefined on a node without Docker's own networks. */
   readonly docker: Docker | undefined;

@@ -5,6 +5,7 @@ import type { Ruleset } from "#expected/netfilter/rule.js";
 import { dockerGeneration } from "#expected/rulesets/docker-setting.js";
 import { kubeProxyLimit } from "#expected/rulesets/kube-proxy-limit.js";
 import { portmapBehaviour } from "#expected/rulesets/portmap.js";
+import { familyTopology } from "./family-topology.js";
 import { hasOwnNamespace } from "./namespace.js";
 import type { Network } from "./namespaces.js";
 import { isOfFamily, nodeInterfaces, type Family } from "./node-interfaces.js";
@@ -26,13 +27,14 @@ export interface NetworkOptions {
   readonly states?: ReadonlyMap<string, NodeState>;
 }
 
-/** How files call a pod's own state, `pod-web.iptables-save.txt`. */
+/** How files call a pod's own state, `pod-web.iptables-save.txt`; `pod-default_web` of `default/web`. */
 export function podStateName(pod: string): string {
-  return `pod-${pod}`;
+  return `pod-${pod.replace("/", "_")}`;
 }
 
 /** @throws UnknownVersionError for a version of portmap or Docker whose rules are not known. */
-export function networkOf(topology: Topology, { family, states }: NetworkOptions): Network {
+export function networkOf(whole: Topology, { family, states }: NetworkOptions): Network {
+  const topology = familyTopology(whole, family);
   refuseUnknownVersions(topology);
   const nodes = new Map(
     topology.nodes.map((node) => [
@@ -49,7 +51,10 @@ export function networkOf(topology: Topology, { family, states }: NetworkOptions
       return state ? [[pod.name, state]] : [];
     });
   const generated = topology.nodes.filter(({ name }) => !states?.has(name));
-  const assumptions = generated.length > 0 ? assumedOf(topology, generated) : [];
+  const assumptions = [
+    ...(topology.assumptions ?? []),
+    ...(generated.length > 0 ? assumedOf(topology, generated) : []),
+  ];
   return { topology, family, nodes, pods: new Map(pods), assumptions };
 }
 
@@ -68,7 +73,7 @@ function assumedOf(topology: Topology, generated: readonly Node[]): readonly str
   const { kubeProxy, podNetwork, clusterCIDR } = topology;
   const limit = kubeProxy && kubeProxyLimit(kubeProxy);
   const unlisted = generated.filter(({ interfaces }) => interfaces.length === 0);
-  const names = unlisted.map(({ name }) => name).join(", ");
+  const names = shortList(unlisted.map(({ name }) => name));
   return [
     "net.bridge.bridge-nf-call-iptables is 1, as kubeadm asks for",
     "no reverse path filter drops anything",
@@ -78,6 +83,16 @@ function assumedOf(topology: Topology, generated: readonly Node[]): readonly str
     ...(unlisted.length > 0 ? [`${names}: interfaces are called eth0, cni0 and flannel.1`] : []),
     ...(limit === undefined ? [] : [limit]),
   ];
+}
+
+/** Of five hundred nodes nobody reads the names. */
+const MAX_NAMES = 5;
+
+function shortList(names: readonly string[]): string {
+  const others = names.length - MAX_NAMES;
+  return others <= 0
+    ? names.join(", ")
+    : `${names.slice(0, MAX_NAMES).join(", ")} and ${others} more`;
 }
 
 function hasFlannel({ nodes }: Topology): boolean {

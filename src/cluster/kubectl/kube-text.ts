@@ -1,0 +1,152 @@
+/** What `kubectl get -o json` and `-o yaml` print, as documents: several may follow each other. */
+import { LineCounter, parseAllDocuments } from "yaml";
+import { KubeFault } from "./kube-field.js";
+
+/**
+ * True of text that is the API server's and not a topology file's. The head alone is looked at: a
+ * cluster's objects are a hundred megabytes.
+ */
+export function isKubeText(text: string): boolean {
+  const head = text.slice(0, HEAD_CHARACTERS);
+  return isJson(text)
+    ? /"(apiVersion|kind|items)"/.test(head) && !/"schema"/.test(head)
+    : /^(- )?(apiVersion|kind|items):/m.test(head) && !/^schema:/m.test(head);
+}
+
+const HEAD_CHARACTERS = 2000;
+
+const isJson = (text: string): boolean => /^\s*\{/.test(text.slice(0, HEAD_CHARACTERS));
+
+/** One document, or one item of a List. */
+export interface KubeDocument {
+  readonly value: unknown;
+  /** `items[3]` of an item; empty for a document. */
+  readonly path: string;
+}
+
+/**
+ * One after the other, so that only one is held: twenty thousand pods at once are half a gigabyte.
+ * @throws KubeFault with the place of what is no JSON or YAML; what stands there may be secret.
+ */
+export function* kubeDocuments(text: string): Generator<KubeDocument> {
+  const parse = isJson(text) ? jsonDocuments : yamlDocuments;
+  for (const { part, path, line } of partsOf(text)) {
+    for (const value of parse(part, line)) yield { value, path };
+  }
+}
+
+interface Part {
+  readonly part: string;
+  readonly path: string;
+  /** Where it begins, from 1; 0 where nobody has counted. */
+  readonly line: number;
+}
+
+/** How kubectl begins a List. */
+const JSON_LIST = /^\{\n {4}"apiVersion": "v1",\n {4}"items": \[\n {8}(?=\{\n)/;
+const YAML_LIST = /^apiVersion: v1\nitems:\n(?=- )/;
+
+/** The items of one List, each by itself; any other text as a whole. */
+function* partsOf(text: string): Generator<Part> {
+  const head = text.slice(0, HEAD_CHARACTERS);
+  const [json, yaml] = [JSON_LIST.exec(head), YAML_LIST.exec(head)];
+  if (json) yield* jsonItems(text, json[0].length);
+  else if (yaml) yield* yamlItems(text, yaml[0].length);
+  else yield { part: text, path: "", line: 1 };
+}
+
+/** kubectl indents by four spaces, and a string has no line end in it: an item's brace is in column nine. */
+function* jsonItems(text: string, first: number): Generator<Part> {
+  let [start, index] = [first, 0];
+  for (;;) {
+    const between = text.indexOf(BETWEEN_ITEMS, start);
+    const end = between < 0 ? text.indexOf(LAST_ITEM_END, start) : between;
+    if (end < 0) throw new KubeFault(CUT);
+    yield { part: text.slice(start, end + ITEM_END), path: `items[${index}]`, line: 0 };
+    if (between < 0) return yield* jsonRest(text, end + ITEM_END);
+    start = end + NEXT_ITEM;
+    index++;
+  }
+}
+
+/** Long enough for V8 to skip most of the text on its way to the next. */
+const BETWEEN_ITEMS = "\n        },\n        {";
+const LAST_ITEM_END = "\n        }\n    ],";
+const ITEM_END = "\n        }".length;
+const NEXT_ITEM = BETWEEN_ITEMS.length - 1;
+
+/** The List's own fields behind its items, and documents that follow it. */
+function* jsonRest(text: string, at: number): Generator<Part> {
+  const end = text.indexOf("\n}", at);
+  if (end < 0) throw new KubeFault(CUT);
+  const behind = text.slice(end + 2).trimStart();
+  if (behind !== "") yield* partsOf(behind);
+}
+
+/**
+ * kubectl writes each item's dash in the first column, where nothing else of an item can stand. Its
+ * dash becomes a space, so that the rest is a mapping; what follows the items is the List's own.
+ */
+function* yamlItems(text: string, first: number): Generator<Part> {
+  let [start, index, line] = [first, 0, 3];
+  while (text.startsWith("- ", start)) {
+    const next = text.slice(start).search(/\n(?! )/);
+    const end = next < 0 ? text.length : start + next + 1;
+    const part = text.slice(start, end);
+    yield { part: ` ${part.slice(1)}`, path: `items[${index}]`, line };
+    line += part.split("\n").length - 1;
+    start = end;
+    index++;
+  }
+  const behind = /^---\n/m.exec(text.slice(start));
+  if (behind) yield* partsOf(text.slice(start + behind.index + behind[0].length));
+}
+
+const CUT = "the JSON ends early: the file was cut";
+
+function jsonDocuments(text: string): readonly unknown[] {
+  const documents: unknown[] = [];
+  let rest = text;
+  while (rest.trim() !== "") {
+    const end = documentEnd(rest);
+    documents.push(parseJson(end === undefined ? rest : rest.slice(0, end)));
+    rest = end === undefined ? "" : rest.slice(end);
+    if (documents.length > MAX_DOCUMENTS)
+      throw new KubeFault(`more than ${MAX_DOCUMENTS} documents`);
+  }
+  return documents;
+}
+
+/** Somebody who appends a list to a file does it a few times. */
+const MAX_DOCUMENTS = 1000;
+
+/** kubectl ends a document, and nothing else, by a brace in the first column. */
+function documentEnd(text: string): number | undefined {
+  const at = text.indexOf("\n}");
+  return at < 0 ? undefined : at + 2;
+}
+
+function parseJson(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch (error) {
+    // V8's message quotes the text.
+    const message = error instanceof Error ? error.message : "";
+    if (message.includes("end of JSON")) throw new KubeFault(CUT);
+    const [, position] = /at position (\d+)/.exec(message) ?? [];
+    if (position === undefined) throw new KubeFault("not JSON, though it begins like it");
+    const line = text.slice(0, Number(position)).split("\n").length;
+    throw new KubeFault(`not JSON in its line ${line}`);
+  }
+}
+
+function yamlDocuments(text: string, firstLine: number): readonly unknown[] {
+  const lines = new LineCounter();
+  const documents = parseAllDocuments(text, { lineCounter: lines, prettyErrors: false });
+  return [...documents].map((document) => {
+    const [fault] = document.errors;
+    if (fault === undefined) return document.toJS();
+    const { line } = lines.linePos(fault.pos[0]);
+    throw new KubeFault(`line ${firstLine + line - 1}: not YAML (${fault.code})`);
+  });
+}
