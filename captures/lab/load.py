@@ -3,8 +3,8 @@
 load.py serve tcp:PORT... udp:PORT...
 load.py dial FOLDER NAME ROUNDS SPEC...
 
-A SPEC is KIND,FIRST-LAST,ADDRESS[,PORT] of KIND tcp, udp, large (4,000 bytes of UDP) or icmp; FIRST-LAST are source
-ports, or identifiers. Each round is one question and its answer on every conversation. Round N begins when FOLDER/round-N
+A SPEC is KIND,FIRST-LAST,ADDRESS[,PORT] of KIND tcp, bulk (TCP whose answer is 150,000 bytes), udp, large (4,000 bytes
+of UDP) or icmp; FIRST-LAST are source ports, or identifiers. Each round is one question and its answer on every conversation. Round N begins when FOLDER/round-N
 is there and is over when FOLDER/NAME-N is; all stay open until FOLDER/close is there.
 """
 
@@ -15,6 +15,7 @@ import struct
 import sys
 
 QUESTION, ANSWER = b"question\n", b"answer\n"
+BULK_QUESTION, BULK_ANSWER = b"bulk question\n", b"bulk answer ".ljust(149_999, b".") + b"\n"
 LARGE = b"large question ".ljust(4000, b".")
 SECONDS = 8
 
@@ -35,8 +36,8 @@ async def serve(*listeners):
 
 
 async def answer_stream(reader, writer):
-    while await reader.readline():
-        writer.write(ANSWER)
+    while question := await reader.readline():
+        writer.write(BULK_ANSWER if question == BULK_QUESTION else ANSWER)
         await writer.drain()
     writer.close()
 
@@ -72,6 +73,8 @@ def talks_of(spec):
 
 
 class Stream:
+    question, answer = QUESTION, ANSWER
+
     def __init__(self, source, target):
         self.source, self.target = source, target
 
@@ -82,8 +85,12 @@ class Stream:
     async def ask(self, number):
         if number == 1:
             self.reader, self.writer = await asyncio.open_connection(*self.target, local_addr=("0.0.0.0", self.source))
-        self.writer.write(QUESTION)
-        assert await self.reader.readline() == ANSWER
+        self.writer.write(self.question)
+        assert await self.reader.readexactly(len(self.answer)) == self.answer
+
+
+class BulkStream(Stream):
+    question, answer = BULK_QUESTION, BULK_ANSWER
 
 
 class Datagrams(asyncio.DatagramProtocol):
@@ -137,6 +144,6 @@ def echo_request(identifier, number):
     return message(~((total & 0xFFFF) + (total >> 16)) & 0xFFFF)
 
 
-KINDS = {"tcp": Stream, "udp": Datagrams, "large": LargeDatagrams, "icmp": Echoes}
+KINDS = {"tcp": Stream, "bulk": BulkStream, "udp": Datagrams, "large": LargeDatagrams, "icmp": Echoes}
 
 asyncio.run(main(*sys.argv[1:]))

@@ -24,7 +24,7 @@ import { HOST_PORT_CASES, isBroken, SCENARIO_OF } from "../support/verify-cases.
 import {
   capturesOf,
   CASES,
-  LOAD_CASES,
+  SEPARATE_CASES,
   NOTHING_GIVEN,
   portmapOf,
   topologyOf,
@@ -408,6 +408,6 @@ test("flips and cuts go through every capture", () => {
   const recorded = recordedCaptures(".pcap", ".pcapng").map(({ path }) => path);
   const paths = CASES.flatMap((name) => filesOf(name).map(({ path }) => path));
   expect(paths.sort()).toEqual(
-    recorded.filter((path) => !LOAD_CASES.some((name) => path.startsWith(`${name}/`))),
+    recorded.filter((path) => !SEPARATE_CASES.some((name) => path.startsWith(`${name}/`))),
   );
 });

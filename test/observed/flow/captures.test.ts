@@ -96,6 +96,8 @@ function sizeAsTshark(bytes: number): string {
 const folders = readdirSync(CAPTURES, { withFileTypes: true })
   .filter((entry) => entry.isDirectory())
   .map(({ name }) => name)
+  // tshark counts no segment whose TCP header is cut, as those in the VXLAN are at 96 bytes.
+  .filter((name) => name !== "capture-snaplen-96")
   .filter((name) => existsSync(join(CAPTURES, name, "tshark-conv.txt")));
 
 test.each(folders)("%s: packets and bytes each way as tshark counts them", (folder) => {
@@ -115,10 +117,10 @@ test.each(folders)("%s: packets and bytes each way as tshark counts them", (fold
 /** tshark counts of a datagram in fragments the one that completes it, and no other. */
 function isFragmented(folder: string, conversation: Conversation | undefined): boolean {
   const sides = conversation?.bytes ?? [];
-  return FRAGMENTED.includes(folder) && sides.some((side) => !IS_SMALL.test(side));
+  return FRAGMENTED.has(folder) && sides.some((side) => !IS_SMALL.test(side));
 }
 
-const FRAGMENTED = ["mixed-load"];
+const FRAGMENTED = new Set(["mixed-load", "udp-fragments"]);
 /** Any other conversation of these cases. */
 const IS_SMALL = /^[12]?\d{1,3} bytes$/;
 
