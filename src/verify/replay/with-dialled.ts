@@ -1,13 +1,13 @@
 /** What the packets leave open of a dial, decided by the entry that conntrack has of it. */
 import { samePredictedEndpoint } from "#expected/netfilter/predicted-tuple.js";
 import type { Network } from "#expected/network/network.js";
-import type { Dial, Party } from "#expected/network/path.js";
+import type { Dial } from "#expected/network/path.js";
 import { homeOf, nodeOfAddress, podOfAddress } from "#expected/scenarios/whereabouts.js";
-import { isLoopback } from "#net/address.js";
 import type { ConntrackEntry } from "#observed/conntrack/conntrack-entry.js";
 import { dialledBy, type ConntrackOfRun, type Dialled, type Sender } from "#verify/dialled.js";
 import { distance, explainsAll } from "./compare.js";
 import { branchesOf, nearestOf, type Judgement, type Nearest, type Option } from "./judgement.js";
+import { exactDial } from "./exact-dial.js";
 import type { SeenFlow } from "./seen-flow.js";
 
 export interface AskedOfConntrack {
@@ -54,25 +54,6 @@ function nearestOfListed(
 ): Pick<Judgement, "nearest" | "branches"> | undefined {
   const nearest = nearestOf(listed);
   return nearest && { nearest, branches: branchesOf(listed, nearest) };
-}
-
-/** As the first node of the connection has it, whether the topology lists such a target or not. */
-function exactDial(network: Network, { node, original }: ConntrackEntry): Dial {
-  const from = partyAt(network, { node, original });
-  const isOutside = from.kind === "outside";
-  const isNodes = nodeOfAddress(network, original.destination.address) !== undefined;
-  return { from, tuple: original, ...(isOutside && !isNodes ? { via: node } : {}) };
-}
-
-function partyAt(
-  network: Network,
-  { node, original }: Pick<ConntrackEntry, "node" | "original">,
-): Party {
-  const { address } = original.source;
-  const pod = podOfAddress(network.topology, address);
-  if (pod) return { kind: "pod", name: pod.name };
-  const name = isLoopback(address) ? node : nodeOfAddress(network, address);
-  return name === undefined ? { kind: "outside", address } : { kind: "node", name };
 }
 
 function senderOf(network: Network, { node, original }: ConntrackEntry): Sender {
