@@ -57,8 +57,9 @@ interface NodeFiles extends Omit<StateRequest, "node"> {
 
 function readNode({ folder, files, name, family }: NodeFiles): NodeState {
   const { rules, routes, prints } = FILES[family];
+  const fileOf = (kind: StateKind): string | undefined => files.get(name)?.get(kind);
   const optional = (kind: StateKind): StateText | undefined => {
-    const file = files.get(name)?.get(kind);
+    const file = fileOf(kind);
     return file === undefined ? undefined : { file, text: readText(file) };
   };
   const needed = (kind: StateKind, command: string): StateText => {
@@ -82,6 +83,7 @@ function readNode({ folder, files, name, family }: NodeFiles): NodeState {
       sets: readIpsetSave(optional("ipset-save.txt")?.text ?? ""),
       entries: [],
       ipvs: ipvs.servers,
+      files: { routes: fileOf(routes), sysctls: fileOf("sysctl.txt") },
     };
   } catch (error) {
     if (error instanceof NodeStateError) throw new CannotCheck(sanitize(error.message));

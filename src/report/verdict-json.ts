@@ -1,6 +1,7 @@
 /** `pcapcheck.report/v1`: the verdict for programs. docs/schema/ has its JSON Schema. */
 import type { PacketReference } from "#observed/flow/connection.js";
 import type { Check, ConnectionReport, Report } from "#verify/report.js";
+import { attributionDocument } from "./attribution-json.js";
 import { sanitizeJson } from "./sanitize.js";
 import type { ReportDocument } from "./verdict-schema.js";
 
@@ -16,17 +17,17 @@ export function verdictDocument(report: Report): ReportDocument {
     assumptions: [...report.assumptions],
     notes: [...report.notes],
     connections: report.connections.map(connectionDocument),
-    across: report.across.map(({ subject, connections, check }) => ({
+    across: report.across.map(({ subject, connections, check, attributions = [] }) => ({
       subject,
       connections: [...connections],
       check: checkDocument(check),
+      attributions: attributions.map(attributionDocument),
     })),
   };
 }
 
 function connectionDocument(connection: ConnectionReport): ReportDocument["connections"][number] {
-  const { id, protocol, scenario, client, verdict, joinedBy, sightings, checks, configured } =
-    connection;
+  const { id, protocol, scenario, client, verdict, joinedBy, sightings, checks } = connection;
   return {
     id,
     protocol,
@@ -46,7 +47,7 @@ function connectionDocument(connection: ConnectionReport): ReportDocument["conne
       }),
     ),
     checks: checks.map(checkDocument),
-    configured: [...(configured ?? [])],
+    attributions: connection.attributions.map(attributionDocument),
   };
 }
 

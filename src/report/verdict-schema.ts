@@ -4,6 +4,7 @@
  */
 import { z } from "zod";
 import { CHECK_NAMES } from "#verify/report.js";
+import { attribution } from "./attribution-schema.js";
 
 const endpoint = z.object({ address: z.string(), port: z.int().min(0).max(65_535) });
 
@@ -70,11 +71,9 @@ const connection = z.object({
   joinedBy: z.string().nullable().describe("why its sightings are one connection"),
   sightings: z.array(sighting),
   checks: z.array(check),
-  configured: z
-    .array(z.string())
-    .describe(
-      "what nodes' own rules, where --state gave them, say of a connection not as intended",
-    ),
+  attributions: z
+    .array(attribution)
+    .describe("what it comes from that a check fails: at least one then, else none"),
 });
 
 const across = z
@@ -82,6 +81,7 @@ const across = z
     subject: z.string().describe("what they have in common, as a Service's port on one node"),
     connections: z.array(z.string()).describe("ids"),
     check,
+    attributions: z.array(attribution).describe("rules that do it, where --state gave them"),
   })
   .describe("a check of many connections together");
 

@@ -2,6 +2,7 @@
 import { formatEndpoint } from "#net/five-tuple.js";
 import type { PacketReference } from "#observed/flow/connection.js";
 import type { Check, ConnectionReport, Report, Verdict } from "#verify/report.js";
+import { causeLines, type CauseLine } from "./cause-lines.js";
 import { wrapProse } from "./prose.js";
 import { sanitize } from "./sanitize.js";
 import { formatTable, type Layout, type Row, type Table } from "./table.js";
@@ -192,32 +193,33 @@ function* failures(report: Report, layout: Layout): Iterable<string> {
     else failed.set(check.check, { check, ids: [...ids] });
     causes.set(cause, failed);
   }
-  for (const failed of causes.values()) yield* failure([...failed.values()], layout);
-  yield* savedRules(report, layout);
-}
-
-/** What the nodes' own rules say, once for all connections of which it is true. */
-function* savedRules({ connections }: Report, layout: Layout): Iterable<string> {
-  const sentences = new Map<string, string[]>();
-  for (const { id, verdict, configured = [] } of connections) {
-    if (verdict !== "fail") continue;
-    for (const sentence of configured) {
-      sentences.set(sentence, [...(sentences.get(sentence) ?? []), id]);
-    }
-  }
-  if (sentences.size > 0) yield "\nwhat the nodes' saved rules say of it\n";
-  for (const [sentence, ids] of sentences) {
-    yield* pair("rules", `${sentence} (${listIds(ids)})`, layout);
+  const explained = new Set<string>();
+  for (const failed of causes.values()) {
+    const list = [...failed.values()];
+    const ids = [...new Set(list.flatMap((each) => each.ids))];
+    yield* failure(list, {
+      ids,
+      layout,
+      causes: [...causeLines(report, { ids, told: explained })],
+    });
   }
 }
 
-function* failure(failed: readonly FailedCheck[], layout: Layout): Iterable<string> {
+interface FailureText {
+  readonly ids: readonly string[];
+  readonly layout: Layout;
+  readonly causes: readonly CauseLine[];
+}
+
+function* failure(
+  failed: readonly FailedCheck[],
+  { ids, layout, causes }: FailureText,
+): Iterable<string> {
   const [first] = failed;
   if (!first) return;
   const { finding } = first.check;
   const code = finding ? `${finding.code} ` : "";
   const title = finding ? finding.title : first.check.check;
-  const ids = [...new Set(failed.flatMap((each) => each.ids))];
   yield `\n${tone(layout, "fail")}  ${code}${sanitize(title)} (${listIds(ids)})\n`;
   for (const { check } of failed) {
     yield* pair("check", check.check, layout);
@@ -225,6 +227,7 @@ function* failure(failed: readonly FailedCheck[], layout: Layout): Iterable<stri
     yield* pair("observed", check.observed, layout);
     yield* pair("evidence", [...new Set(check.evidence.map(cite))].join(" "), layout);
   }
+  for (const { label, text } of causes) yield* pair(label, text, layout);
   if (finding) yield* pair("why", finding.explanation, layout);
   if (finding) yield* pair("try", finding.remedy, layout);
 }

@@ -19,6 +19,7 @@ import type { Point } from "./point.js";
 import { flowsOf } from "./replay/seen-flow.js";
 import { worst, type Check, type ConnectionReport } from "./report.js";
 import { isServedByRival, rivalObjection, rivalsOf } from "./rival-targets.js";
+import { rowCauses } from "./row-causes.js";
 import { homeNode, rowPointOf, type Home } from "./row-point.js";
 import type { Sighting } from "./sighting.js";
 
@@ -177,10 +178,9 @@ function verifyJourney(subject: Subject, setting: Setting): ConnectionReport {
     .map((check) =>
       check.verdict === "fail" ? { ...check, finding: diagnose(check, theCase) } : check,
     );
-  return report(subject, setting, decided.row, [
-    ...toldByConntrack(subject, run.scenario),
-    ...checks,
-  ]);
+  const told = [...toldByConntrack(subject, run.scenario), ...checks];
+  const found = report(subject, setting, decided.row, told);
+  return { ...found, attributions: rowCauses(theCase, found.checks) };
 }
 
 /** What the row was chosen by, where packets left several. */
@@ -238,6 +238,7 @@ function report(
       }),
     ),
     checks,
+    attributions: [],
     joinedBy: journey.joinedBy,
   };
 }

@@ -2,6 +2,7 @@
 import type { PathClient } from "#expected/scenarios/path-row.js";
 import type { Endpoint } from "#net/five-tuple.js";
 import type { PacketReference } from "#observed/flow/connection.js";
+import type { Attribution } from "./attribution.js";
 
 export type Verdict = "pass" | "fail" | "inconclusive" | "not applicable";
 
@@ -73,8 +74,8 @@ export interface ConnectionReport {
   readonly verdict: Verdict;
   readonly sightings: readonly ReportedSighting[];
   readonly checks: readonly Check[];
-  /** Sentences that lead to nodes' own rules, where these were given and the connection is not as intended. */
-  readonly configured?: readonly string[] | undefined;
+  /** What it comes from that a check fails; at least one then, else none. */
+  readonly attributions: readonly Attribution[];
   /** Why the sightings are one connection; undefined when there is only one. */
   readonly joinedBy: string | undefined;
 }
@@ -86,6 +87,8 @@ export interface AcrossCheck {
   /** Ids of the connections that it is about. */
   readonly connections: readonly string[];
   readonly check: Check;
+  /** What its failure comes from, where nodes' saved rules tell. */
+  readonly attributions?: readonly Attribution[];
 }
 
 export interface Report {

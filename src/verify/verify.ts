@@ -13,6 +13,7 @@ import type { ConntrackEntry } from "#observed/conntrack/conntrack-entry.js";
 import type { Journey } from "#observed/correlate/journey.js";
 import { joinConnections } from "#observed/correlate/join.js";
 import type { Connection } from "#observed/flow/connection.js";
+import type { Attribution } from "./attribution.js";
 import type { AutoScenario } from "./auto.js";
 import { conntrackOfRun, type ConntrackOfRun } from "./dialled.js";
 import { verifyHostPort } from "./host-port.js";
@@ -67,7 +68,7 @@ export function verify(input: VerifyInput): Report {
   const { reports: found, across, notes } = reportsOf({ ...input, points, journeys, conntrack });
   const objections = movedPods(points, journeys, given.topology);
   const sure = found.map((report) => withoutAccusation(report, objections));
-  const reports = (strict ? sure.map(strictly) : sure).map(withRulesOfFailures);
+  const reports = (strict ? sure.map(strictly) : sure).map(withCausesOfFailures);
   const assumptions = reports.flatMap((report) =>
     report.checks.flatMap((check) => check.assumptions),
   );
@@ -117,7 +118,7 @@ function reportsOf(run: Run): Found {
     const reports = verifyHostPort({ ...run, scenario });
     const isNowhere = targetsOf(given, scenario.target).length === 0;
     const notes = isNowhere ? [NOWHERE[scenario.target]] : [];
-    return { reports: withRules(run, reports), across: [], notes };
+    return { reports: withModelsCauses(run, reports), across: [], notes };
   }
   const networks = networksOf(run);
   if (networks.length === 0) {
@@ -130,7 +131,7 @@ function reportsOf(run: Run): Found {
       isAll && run.expect !== "configured"
         ? automatic(run, replayed)
         : replayed.map(({ report }) => report),
-    across: [
+    across: withCauses(replayed, [
       ...endpointChoices(
         replayed.flatMap(({ choice }) => choice ?? []),
         given.topology?.kubeProxy,
@@ -143,9 +144,26 @@ function reportsOf(run: Run): Found {
         replayed.flatMap((one) => one.toSidecar ?? []),
         run.journeys.flatMap((journey) => flowsOf(journey, run.points)),
       ),
-    ],
+    ]),
     notes: [],
   };
+}
+
+function withCauses(
+  replayed: readonly Replayed[],
+  across: readonly AcrossCheck[],
+): readonly AcrossCheck[] {
+  return across.map((one) => {
+    if (one.check.verdict !== "fail") return one;
+    const found = replayed
+      .filter(({ report }) => one.connections.includes(report.id))
+      .flatMap(({ differences }) => differences());
+    return { ...one, attributions: distinct(found) };
+  });
+}
+
+function distinct(causes: readonly Attribution[]): readonly Attribution[] {
+  return [...new Map(causes.map((cause) => [JSON.stringify(cause), cause])).values()];
 }
 
 const NOWHERE = {
@@ -167,16 +185,28 @@ function networksOf({ given: { topology }, states, expect }: Run): readonly Netw
   });
 }
 
-/** What the nodes' own rules say of connections that a hostPort's rows have judged. */
-function withRules(run: Run, reports: readonly ConnectionReport[]): readonly ConnectionReport[] {
-  if (run.states === undefined || !reports.some(({ verdict }) => verdict === "fail"))
-    return reports;
-  const replayed = replay({ ...run, networks: networksOf(run), scenario: undefined });
-  const byId = new Map(replayed.map(({ report }) => [report.id, report.configured]));
-  return reports.map((report) =>
-    report.verdict === "fail" ? { ...report, configured: byId.get(report.id) ?? [] } : report,
-  );
+/** What the model says of connections that a hostPort's rows have found wrong. */
+function withModelsCauses(
+  run: Run,
+  reports: readonly ConnectionReport[],
+): readonly ConnectionReport[] {
+  const networks = networksOf(run);
+  if (networks.length === 0 || !reports.some(isFailed)) return reports;
+  const replayed = replay({ ...run, networks, scenario: undefined });
+  const byId = new Map(replayed.map(({ report }) => [report.id, report]));
+  return reports.map((report) => withCausesOf(byId.get(report.id), report));
 }
+
+/** The model knows more of what lies between two points than a row. */
+function withCausesOf(
+  replayed: ConnectionReport | undefined,
+  report: ConnectionReport,
+): ConnectionReport {
+  const attributions = replayed?.attributions ?? [];
+  return isFailed(report) && attributions.length > 0 ? { ...report, attributions } : report;
+}
+
+const isFailed = ({ verdict }: ConnectionReport): boolean => verdict === "fail";
 
 /** A hostPort's connections are judged by its rows, which also know what no topology says. */
 function automatic(run: Run, replayed: readonly Replayed[]): readonly ConnectionReport[] {
@@ -192,14 +222,14 @@ function automatic(run: Run, replayed: readonly Replayed[]): readonly Connection
     if (belongsTo && belongsTo.target !== "path") {
       const judged = judgedByRows(belongsTo, report.id);
       if (judged?.verdict === "fail" && lacksTopology(report)) return report;
-      return judged ? { ...judged, configured: report.configured } : report;
+      return judged ? withCausesOf(report, judged) : report;
     }
     if (!isUndecided(report) || !hasHostPorts(run)) return report;
     const decided = HOST_PORT_SCENARIOS.map((scenario) => judgedByRows(scenario, report.id)).filter(
       (found) => found?.verdict === "pass",
     );
     const [only] = decided.length === 1 ? decided : [];
-    return only ? { ...only, configured: report.configured } : report;
+    return only ?? report;
   });
 }
 
@@ -221,9 +251,9 @@ function isUndecided({ verdict, checks }: ConnectionReport): boolean {
   return verdict === "inconclusive" && isDoubt && first.check === "connection of this scenario";
 }
 
-/** What rules say of a connection that is as intended is that it is. */
-function withRulesOfFailures(report: ConnectionReport): ConnectionReport {
-  return report.verdict === "fail" ? report : { ...report, configured: undefined };
+/** A verdict that was taken back accuses nobody. */
+function withCausesOfFailures(report: ConnectionReport): ConnectionReport {
+  return isFailed(report) ? report : { ...report, attributions: [] };
 }
 
 function strictly(report: ConnectionReport): ConnectionReport {

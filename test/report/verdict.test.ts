@@ -8,6 +8,7 @@ import { PLAIN } from "#report/style.js";
 import { verdictJson } from "#report/verdict-json.js";
 import { reportSchema } from "#report/verdict-schema.js";
 import { verdictText, type Asked } from "#report/verdict-text.js";
+import type { Attribution } from "#verify/attribution.js";
 import { AUTO } from "#verify/auto.js";
 import type { Check, ConnectionReport, Report } from "#verify/report.js";
 import { HOST_PORT_CASES, ROW_SCENARIOS, withTopology } from "../support/verify-cases.js";
@@ -70,6 +71,10 @@ function expectContract(report: Report): void {
   expect(parsed.across.filter(({ connections }) => connections.some((id) => !ids.has(id)))).toEqual(
     [],
   );
+  const attributed = parsed.connections.filter(({ attributions }) => attributions.length > 0);
+  expect(attributed.map(({ id }) => id)).toEqual(
+    parsed.connections.filter((one) => one.verdict === "fail").map(({ id }) => id),
+  );
   const cited = ({ evidence }: (typeof checks)[number]): number =>
     new Set(evidence.map(({ file, packet }) => `${file}#${packet}`)).size;
   expect(checks.filter((check) => cited(check) < check.evidence.length)).toEqual([]);
@@ -114,7 +119,17 @@ const CONNECTION: ConnectionReport = {
     },
   ],
   checks: [CHECK, { ...CHECK, check: "answered", verdict: "inconclusive" }],
-  configured: [HOSTILE],
+  attributions: [
+    {
+      kind: "path",
+      packets: "request",
+      last: HOSTILE,
+      first: undefined,
+      there: "nothing",
+      candidates: [HOSTILE],
+      collect: [HOSTILE],
+    },
+  ],
   joinedBy: HOSTILE,
 };
 
@@ -187,14 +202,28 @@ describe("text", () => {
     expect(text).toContain("FAIL  PC999 it broke (c1 c2 c3 c4 and 1 more)");
   });
 
-  test("what nodes' own rules say of several failures is told once", () => {
-    const connections = [
-      { ...CONNECTION, configured: ["met, and not intended: a rule"] },
-      { ...CONNECTION, id: "c2", configured: ["met, and not intended: a rule"] },
-      { ...CONNECTION, id: "c3", verdict: "pass", configured: ["of no failure"] } as const,
+  test("what several failures come from is told once, and of no healthy connection", () => {
+    const attributions: readonly Attribution[] = [
+      {
+        kind: "missing rule",
+        at: "node1",
+        file: "node1.txt",
+        table: "nat",
+        chain: "FLANNEL-POSTRTG",
+        owner: "flannel",
+        text: "-A FLANNEL-POSTRTG -j MASQUERADE",
+      },
     ];
-    const text = render({ ...REPORT, connections });
-    expect(text).toContain("rules     met, and not intended: a rule (c1 c2)\n");
+    const other: readonly Attribution[] = [
+      { kind: "not explained", why: "of no failure", collect: ["on node1: conntrack -S"] },
+    ];
+    const connections = [
+      { ...CONNECTION, attributions },
+      { ...CONNECTION, id: "c2", attributions },
+      { ...CONNECTION, id: "c3", verdict: "pass", attributions: other } as const,
+    ];
+    const text = render({ ...REPORT, connections, across: [] }, 200);
+    expect(text.match(/cause {5}flannel's rule is missing on node1/g)).toHaveLength(1);
     expect(text).not.toContain("of no failure");
   });
 

@@ -19,4 +19,11 @@ export interface NodeState {
   readonly entries: readonly ConntrackEntry[];
   /** Of IPVS; none where it is not in use. */
   readonly ipvs: readonly VirtualServer[];
+  /** Where it was read from; undefined for what nobody printed. */
+  readonly files?: StateFileNames;
+}
+
+export interface StateFileNames {
+  readonly routes: string | undefined;
+  readonly sysctls: string | undefined;
 }

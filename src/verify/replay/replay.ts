@@ -6,11 +6,12 @@ import type { Journey } from "#observed/correlate/journey.js";
 import { answered } from "#verify/checks/answered.js";
 import { dataArrives } from "#verify/checks/data-arrives.js";
 import type { CheckDefinition } from "#verify/checks/check.js";
+import type { Attribution } from "#verify/attribution.js";
 import type { Exchange } from "#verify/case.js";
 import type { Point } from "#verify/point.js";
 import { worst, type Check, type ConnectionReport, type ReportedSighting } from "#verify/report.js";
 import { isTunnelTransport } from "#verify/tunnel-transport.js";
-import { attribute } from "./attribution.js";
+import { attribute, attributeChoice } from "./causes/attribute.js";
 import { choiceOf, type Choice } from "./choice.js";
 import { delivered } from "./checks/delivered.js";
 import { destination as destinationCheck } from "./checks/destination.js";
@@ -65,6 +66,8 @@ export interface Replayed {
   readonly proxyClient: ProxyClient | undefined;
   /** Of a connection that a proxy dials for a client it names. */
   readonly handedOn: HandedOn | undefined;
+  /** What the saved rules do otherwise with such connections, asked for where many of them fail together. */
+  readonly differences: () => readonly Attribution[];
   /** Of a connection that a sidecar takes. */
   readonly toSidecar: ToSidecar | undefined;
 }
@@ -151,10 +154,14 @@ function replayOne(conversation: Conversation, input: Run): Replayed | undefined
       )
     : withSecondThoughts(checksOf(theCase), { network, judgement, points, theCase });
   const told = doubt ? checks : [...toldByConntrack(judgement, theCase), ...checks];
+  const verdict = worst(checks.map((check) => check.verdict));
   return {
     report: {
       ...reportOf(theCase, { checks: told, scenario: nameOfAll(owners) }),
-      configured: configured && attribute(configured, theCase),
+      attributions:
+        verdict === "fail" || verdict === "inconclusive"
+          ? attribute(theCase, { intended: network, configured, checks })
+          : [],
     },
     belongsTo,
     isAlike: owners.size > 1 && isExplained(judgement) && doubt?.verdict === "inconclusive",
@@ -163,6 +170,8 @@ function replayOne(conversation: Conversation, input: Run): Replayed | undefined
     proxyClient: proxyClientOf(theCase),
     handedOn: handedOnBy(theCase),
     toSidecar: toSidecar(theCase),
+    differences: () =>
+      configured ? attributeChoice(theCase, { intended: network, configured }) : [],
   };
 }
 
@@ -192,6 +201,7 @@ function unjudged(
       verdict: check.verdict,
       sightings: flows.map(reportedFlow),
       checks: [check],
+      attributions: [],
       joinedBy: journey.joinedBy,
     },
     belongsTo: undefined,
@@ -200,6 +210,7 @@ function unjudged(
     proxyClient: undefined,
     handedOn: undefined,
     toSidecar: undefined,
+    differences: () => [],
   };
 }
 
@@ -339,6 +350,7 @@ function reportOf(
       }),
     ),
     checks,
+    attributions: [],
     joinedBy: journey.joinedBy,
   };
 }

@@ -1,0 +1,53 @@
+/** The lines of a failure that say what it comes from, each once for all connections of which it is true. */
+import type { Attribution } from "#verify/attribution.js";
+import type { Report } from "#verify/report.js";
+import { candidatesOf, describeAttribution, toCollect } from "./attribution-text.js";
+
+export interface CauseLine {
+  readonly label: "cause" | "one of" | "or" | "collect";
+  readonly text: string;
+}
+
+interface Asked {
+  /** Of the failure's connections. */
+  readonly ids: readonly string[];
+  /** Of connections whose causes stand in an earlier failure already; added to. */
+  readonly told: Set<string>;
+}
+
+export function* causeLines(
+  { connections, across }: Report,
+  { ids, told }: Asked,
+): Iterable<CauseLine> {
+  const open = new Set(ids.filter((id) => !told.has(id)));
+  const groups = new Map<string, { cause: Attribution; ids: string[] }>();
+  for (const { id, verdict, attributions } of connections) {
+    if (verdict !== "fail" || !open.has(id)) continue;
+    for (const cause of attributions) add(groups, { cause, id });
+    told.add(id);
+  }
+  for (const { connections: members, attributions = [], check } of across) {
+    if (check.verdict !== "fail" || !members.every((id) => ids.includes(id))) continue;
+    for (const cause of attributions) for (const id of members) add(groups, { cause, id });
+  }
+  const list = [...groups.values()];
+  for (const { cause, ids: of } of list) {
+    const whose = of.length === ids.length ? "" : ` (${of.join(" ")})`;
+    yield { label: "cause", text: `${describeAttribution(cause)}${whose}` };
+    for (const [at, text] of candidatesOf(cause).entries()) {
+      yield { label: at === 0 && candidatesOf(cause).length > 1 ? "one of" : "or", text };
+    }
+  }
+  const collect = new Set(list.flatMap(({ cause }) => toCollect(cause)));
+  for (const text of collect) yield { label: "collect", text };
+}
+
+function add(
+  groups: Map<string, { cause: Attribution; ids: string[] }>,
+  { cause, id }: { readonly cause: Attribution; readonly id: string },
+): void {
+  const key = JSON.stringify(cause);
+  const group = groups.get(key) ?? { cause, ids: [] };
+  group.ids.push(id);
+  groups.set(key, group);
+}
