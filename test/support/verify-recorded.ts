@@ -40,6 +40,7 @@ export const SEPARATE_CASES: readonly string[] = [
   "hostport-counted",
   "icmp-egress",
   "mixed-load",
+  "mixed-load-late-pods",
   "mixed-load-mid-stream",
   "recut",
   "recut-mid-stream",
