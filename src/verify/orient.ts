@@ -4,6 +4,7 @@ import type { Endpoint } from "#net/five-tuple.js";
 import type { Pair } from "#net/types.js";
 import type { Journey } from "#observed/correlate/journey.js";
 import type { Connection } from "#observed/flow/connection.js";
+import { inPathOrder } from "./path-order.js";
 import { isPodLoopback, pointKey, type Point } from "./point.js";
 import { isTunnelTransport } from "./tunnel-transport.js";
 import { hopsOf, type Sighting, type Stage } from "./sighting.js";
@@ -13,14 +14,20 @@ export interface OrientContext {
   readonly points: ReadonlyMap<string, Point>;
 }
 
-/** The journey's sightings in time order, or none when it has nothing to do with the target. */
+/** The journey's sightings in the order of their path, or none when it has nothing to do with the target. */
 export function sightingsOf(journey: Journey, context: OrientContext): readonly Sighting[] {
   if (!isProtocol(journey.protocol, context.facts)) return [];
   const sightings = journey.connections
     .filter(({ point }) => !isInsidePod(context.points.get(pointKey(point))))
     .flatMap((connection) => sightingsAt(connection, context));
   if (!knowsPort(context) && isDirectionUnknown(journey)) return [];
-  return sightings.some(({ stage }) => stage !== "elsewhere") ? sightings : [];
+  if (!sightings.some(({ stage }) => stage !== "elsewhere")) return [];
+  return inPathOrder(sightings, ({ direction, ttl, connection }) => ({
+    direction,
+    ttl,
+    time: connection.first,
+    rank: undefined,
+  }));
 }
 
 function isInsidePod(point: Point | undefined): boolean {

@@ -1,6 +1,7 @@
 /** What a run says: checks, the connections they are about, and what they rest on. */
 import type { PathClient } from "#expected/scenarios/path-row.js";
 import type { Endpoint } from "#net/five-tuple.js";
+import type { ClockEstimate } from "#observed/correlate/clocks.js";
 import type { PacketReference } from "#observed/flow/connection.js";
 import type { Attribution } from "./attribution.js";
 
@@ -98,6 +99,8 @@ export interface Report {
   readonly assumptions: readonly string[];
   readonly connections: readonly ConnectionReport[];
   readonly across: readonly AcrossCheck[];
+  /** One per capture point; times were brought to the reference's before they were compared. */
+  readonly clocks?: readonly ClockEstimate[];
   /** What is true of the run as a whole: nothing to check, points that saw nothing. */
   readonly notes: readonly string[];
 }

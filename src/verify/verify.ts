@@ -10,11 +10,13 @@ import type { PortmapBehaviour } from "#expected/rulesets/portmap.js";
 import { SCENARIOS } from "#expected/scenarios/index.js";
 import type { HostPortScenario, Scenario } from "#expected/scenarios/scenario.js";
 import type { ConntrackEntry } from "#observed/conntrack/conntrack-entry.js";
+import { alignJourneys } from "#observed/correlate/align-clocks.js";
 import type { Journey } from "#observed/correlate/journey.js";
 import { joinConnections } from "#observed/correlate/join.js";
 import type { Connection } from "#observed/flow/connection.js";
 import type { Attribution } from "./attribution.js";
 import type { AutoScenario } from "./auto.js";
+import { alignCapture, clocksOf } from "./clocks-of.js";
 import { conntrackOfRun, type ConntrackOfRun } from "./dialled.js";
 import { verifyHostPort } from "./host-port.js";
 import { secondConnections } from "./replay/second-connections.js";
@@ -60,8 +62,11 @@ export interface VerifyInput {
 
 export function verify(input: VerifyInput): Report {
   const { scenario, given, captures, connections, strict } = input;
-  const journeys = joinConnections(connections, { conntrack: input.conntrack ?? [] });
-  const named = pointsOf(captures, connections, given.topology);
+  const joined = joinConnections(connections, { conntrack: input.conntrack ?? [] });
+  const clocks = clocksOf({ captures, journeys: joined, topology: given.topology });
+  const journeys = alignJourneys(joined, clocks);
+  const aligned = captures.map((capture) => alignCapture(capture, clocks));
+  const named = pointsOf(aligned, connections, given.topology);
   const checked = withoutMisnamed(named, journeys, given.topology);
   const points = withoutFalsePods(checked.points, journeys);
   const conntrack = input.conntrack && conntrackOfRun(input.conntrack, { journeys, points });
@@ -83,6 +88,7 @@ export function verify(input: VerifyInput): Report {
     assumptions: [...new Set(assumptions)],
     connections: reports,
     across,
+    clocks: clocks.estimates,
     notes: [
       ...checked.notes,
       ...notes,

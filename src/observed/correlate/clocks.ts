@@ -35,4 +35,9 @@ export interface Clocks {
   toReference(point: string, time: EpochNs): EpochNs;
   /** False when the two have nothing to hold their clocks together by. */
   isComparable(points: { readonly a: string; readonly b: string }): boolean;
+  /**
+   * How far apart the true times of two packets may be from what `toReference` makes of them, ns; 0
+   * on one host, undefined when that is not known.
+   */
+  uncertaintyBetween(points: { readonly a: string; readonly b: string }): number | undefined;
 }

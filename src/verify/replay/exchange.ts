@@ -2,7 +2,9 @@
 import type { Facts, Target } from "#cluster/facts.js";
 import { samePredictedEndpoint } from "#expected/netfilter/predicted-tuple.js";
 import type { Exchange } from "#verify/case.js";
+import { inPathOrder } from "#verify/path-order.js";
 import { hopsOf, type Sighting, type Stage } from "#verify/sighting.js";
+import { placeOnWay } from "./place-on-way.js";
 import { endpointsOf, type ReplayCase } from "./replay-case.js";
 import { repliesOf, requestsOf } from "./compared.js";
 import type { ComparedFlow } from "./compare.js";
@@ -23,9 +25,12 @@ export function sightingsOf(theCase: ReplayCase): readonly Sighting[] {
     ...requestsOf(theCase).map((compared) => ({ compared, direction: "request" as const })),
     ...repliesOf(theCase).map((compared) => ({ compared, direction: "reply" as const })),
   ];
-  return directed
-    .map(({ compared, direction }) => sightingOf(theCase, compared, direction))
-    .sort((a, b) => (a.connection.first < b.connection.first ? -1 : 1));
+  return inPathOrder(directed, ({ compared: { flow, sighting }, direction }) => ({
+    direction,
+    ttl: flow.ttl,
+    time: flow.connection.first,
+    rank: sighting && placeOnWay(theCase.best.path, sighting),
+  })).map(({ compared, direction }) => sightingOf(theCase, compared, direction));
 }
 
 function sightingOf(
