@@ -58,7 +58,7 @@ export function conntrackOf(
   nodes: "all" | readonly string[] = "all",
 ): readonly ConntrackEntry[] {
   return filesOf(recorded).flatMap((file) => {
-    const [, node] = /^(.*)\.conntrack\.txt$/.exec(file) ?? [];
+    const [, node] = /^(.*)\.conntrack(?:-events)?\.txt$/.exec(file) ?? [];
     if (node === undefined || (nodes !== "all" && !nodes.includes(node))) return [];
     const text = textOf(`${recorded}/${file}`);
     return readConntrack({ node, file: `captures/${recorded}/${file}`, text }).entries;

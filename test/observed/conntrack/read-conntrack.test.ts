@@ -185,7 +185,7 @@ test("a file of nothing but new words is not repeated line by line", () => {
 });
 
 describe.each(CASES)("%s", (recorded) => {
-  const files = filesOf(recorded).filter((file) => file.endsWith(".conntrack.txt"));
+  const files = filesOf(recorded).filter((file) => /\.conntrack(-events)?\.txt$/.test(file));
   test.runIf(files.length > 0)("every recorded table reads, line by line", () => {
     for (const file of files) {
       const text = textOf(`${recorded}/${file}`);

@@ -82,7 +82,7 @@ test.each(BY_RULES)("%s: no entry is called stale", async (recorded) => {
 });
 
 test("a flow that is older than the rule for its port is untranslated", async () => {
-  const [own] = conntrackOf("hostport-udp").filter(
+  const own = conntrackOf("hostport-udp").find(
     ({ original }) => original.destination.address === "10.20.32.204",
   );
   const entries = own && [{ ...own, isUnreplied: true, reply: answerTo(own.original) }];
