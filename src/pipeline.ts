@@ -5,6 +5,7 @@ import { orderSeries } from "#observed/capture/series.js";
 import type { RecordSink } from "#observed/capture/record.js";
 import type { CaptureSummary } from "#observed/capture/summary.js";
 import { decodeRecord } from "#observed/decode/decode-record.js";
+import { droppedBy } from "#observed/coverage/losses.js";
 import { DecodedPacket } from "#observed/decode/packet.js";
 import type { ConnectionList } from "#observed/flow/connection-list.js";
 import { FlowTracker, type FlowFacts } from "#observed/flow/tracker.js";
@@ -88,13 +89,15 @@ export async function verifyCaptures(
 ): Promise<Report> {
   // Loaded when it is needed: `flows` starts a quarter faster without it.
   const { verify } = await import("#verify/verify.js");
-  const captures = tracked.points.flatMap(({ name: point, captures: files }) =>
-    files.map(({ file, records, firstTime, lastTime }) => ({
+  const captures = tracked.points.flatMap(({ name: point, captures: files, statistics }) =>
+    files.map(({ file, records, firstTime, lastTime, interfaces }) => ({
       point,
       file,
       records,
       first: firstTime,
       last: lastTime,
+      dropped: droppedBy(interfaces),
+      withoutPorts: statistics.withoutPorts,
     })),
   );
   return verify({ ...expectation, captures, connections: [...tracked.connections] });

@@ -9,6 +9,7 @@ import { runCheck } from "./checks/check.js";
 import { clientEvidence, type ClientContext } from "./client-class.js";
 import { withConntrack } from "./conntrack-class.js";
 import type { ConntrackOfRun } from "./dialled.js";
+import { HANDSHAKE_NEEDED, isNamed } from "./coverage.js";
 import { diagnose } from "./diagnoses/index.js";
 import { inferTarget } from "./infer.js";
 import { localAddress } from "./local-address.js";
@@ -219,7 +220,8 @@ function report(
   found: readonly Check[],
 ): ConnectionReport {
   const objection = given ?? rivalObjection(sightings, run);
-  const checks = objection === undefined ? found : found.map((check) => doubted(check, objection));
+  const named = isNamed(journey) ? found : found.map(unlessFailed);
+  const checks = objection === undefined ? named : named.map((check) => doubted(check, objection));
   return {
     id: journey.id,
     protocol: journey.protocol,
@@ -240,6 +242,17 @@ function report(
     checks,
     attributions: [],
     joinedBy: journey.joinedBy,
+  };
+}
+
+/** Of a part of a connection a failure may be what the missing part explains. */
+function unlessFailed(check: Check): Check {
+  if (check.verdict !== "fail") return check;
+  return {
+    ...check,
+    verdict: "inconclusive",
+    finding: undefined,
+    missing: [HANDSHAKE_NEEDED],
   };
 }
 

@@ -3,6 +3,14 @@ import { placeOf, placeOfInterface, type PointPlace } from "#cluster/point-role.
 import type { Topology } from "#cluster/topology.js";
 import type { Prefix } from "#net/prefix.js";
 import type { EpochNs } from "#net/types.js";
+import {
+  describeLosses,
+  NO_LOSSES,
+  type Losses,
+  unseenIn,
+  withConnection,
+  withDropped,
+} from "#observed/coverage/losses.js";
 import type { Connection } from "#observed/flow/connection.js";
 
 /** A capture point as the run has it: where it is, and what its captures could have seen. */
@@ -21,6 +29,12 @@ export interface Point {
   /** Undefined when nothing was recorded. */
   readonly first: EpochNs | undefined;
   readonly last: EpochNs | undefined;
+  /** What shows that the capture lacks packets that passed; undefined when nothing does. */
+  readonly lost: string | undefined;
+  /** Packets that the kernel dropped of it; undefined where its files do not say. */
+  readonly dropped: number | undefined;
+  /** Packets cut before their ports: of which connection they are nobody knows. */
+  readonly withoutPorts: number;
 }
 
 /** One interface is one point, whichever way its packets went. */
@@ -41,6 +55,10 @@ export interface ReadCapture {
   readonly records: number;
   readonly first: EpochNs | undefined;
   readonly last: EpochNs | undefined;
+  /** As interface statistics of pcapng tell; undefined where the file says nothing. */
+  readonly dropped?: number | undefined;
+  /** Packets of the capture point that were cut before their ports; 0 when nothing is said. */
+  readonly withoutPorts?: number;
 }
 
 /** Every point of the run: one per capture, or one per interface that a capture of several shows. */
@@ -50,10 +68,14 @@ export function pointsOf(
   topology: Topology | undefined,
 ): ReadonlyMap<string, Point> {
   const points = new Map<string, Point>();
+  const unseen = lossesByName(connections);
+  const lossesOf = ({ key, dropped }: Point): string | undefined =>
+    describeLosses(withDropped(unseen.get(key) ?? NO_LOSSES, dropped));
   for (const capture of captures) {
     const known = points.get(capture.point);
     points.set(capture.point, known ? joined(known, capture) : pointOf(capture, topology));
   }
+  for (const [key, point] of points) points.set(key, { ...point, lost: lossesOf(point) });
   for (const { point } of connections) {
     const parent = points.get(point.name);
     const key = pointKey(point);
@@ -64,8 +86,19 @@ export function pointsOf(
   return points;
 }
 
+/** All interfaces of a file share the kernel's buffer for it. */
+function lossesByName(connections: readonly Connection[]): ReadonlyMap<string, Losses> {
+  const byName = new Map<string, Losses>();
+  for (const connection of connections) {
+    if (unseenIn(connection) === 0) continue;
+    const { name } = connection.point;
+    byName.set(name, withConnection(byName.get(name) ?? NO_LOSSES, connection));
+  }
+  return byName;
+}
+
 function pointOf(capture: ReadCapture, topology: Topology | undefined): Point {
-  const { point, file, records, first, last } = capture;
+  const { point, file, records, first, last, dropped, withoutPorts = 0 } = capture;
   const place = placeOf(point, topology);
   const clientAddresses = clientAt(place, point, topology);
   const files = [file];
@@ -80,6 +113,9 @@ function pointOf(capture: ReadCapture, topology: Topology | undefined): Point {
     records,
     first,
     last,
+    lost: undefined,
+    dropped,
+    withoutPorts,
   };
 }
 
@@ -95,9 +131,10 @@ function clientAt(
 }
 
 /** The next file of a rotated series. */
-function joined(point: Point, { file, records, first, last }: ReadCapture): Point {
+function joined(point: Point, { file, records, first, last, dropped }: ReadCapture): Point {
   return {
     ...point,
+    dropped: withDropped({ ...NO_LOSSES, dropped: point.dropped }, dropped).dropped,
     files: [...point.files, file],
     records: point.records + records,
     first: earlier(point.first, first),

@@ -1,4 +1,5 @@
 /** A run that was told less, against the one that was told all. */
+import { formatEndpoint } from "#net/five-tuple.js";
 import type { ConnectionReport, Report, Verdict } from "#verify/report.js";
 import { anchorsOf, clientPortOf, failuresOf } from "./replay-cases.js";
 
@@ -7,13 +8,55 @@ import { anchorsOf, clientPortOf, failuresOf } from "./replay-cases.js";
  * A connection is known again by the packets it is told of.
  */
 export function flipsOf(whole: Report, part: Report): readonly string[] {
-  const byPacket = new Map(
-    whole.connections.flatMap((report) =>
-      packetsOf(report).map((packet) => [packet, report] as const),
-    ),
+  return [...singleFlipsOf(whole, part, packetsOf), ...acrossFlipsOf(whole, part)];
+}
+
+/**
+ * Verdicts that turned into their opposite, where packets have other numbers than in the whole run:
+ * of a connection known again by its addresses and ports, of many together, and of the run.
+ */
+export function reversalsOf(whole: Report, part: Report): readonly string[] {
+  const single = singleFlipsOf(whole, part, tuplesOf);
+  const isAcquitted =
+    whole.verdict === "fail" && part.verdict === "pass" && stillThere(whole, part).length > 0;
+  return [
+    ...single,
+    ...acrossFlipsOf(whole, part),
+    ...(whole.verdict !== "fail" && part.verdict === "fail" ? ["the run is accused"] : []),
+    ...(isAcquitted ? [`the run is acquitted, with ${stillThere(whole, part).join(", ")}`] : []),
+  ];
+}
+
+/** Connections that fail in the whole and are told of in the part. */
+function stillThere(whole: Report, part: Report): readonly string[] {
+  const failed = new Set(
+    whole.connections.filter(({ verdict }) => verdict === "fail").flatMap(tuplesOf),
   );
-  const single = part.connections.flatMap((report) => {
-    const same = new Set(packetsOf(report).flatMap((packet) => byPacket.get(packet) ?? []));
+  return part.connections.flatMap(tuplesOf).filter((tuple) => failed.has(tuple));
+}
+
+/** What is undecided and does not say what would decide it. */
+export function withoutReason({ connections, across }: Report): readonly string[] {
+  const checks = [
+    ...connections.flatMap((report) => report.checks),
+    ...across.map(({ check }) => check),
+  ];
+  return checks
+    .filter(({ verdict, missing }) => verdict === "inconclusive" && missing.length === 0)
+    .map(({ check, observed }) => `${check} is inconclusive without a reason: ${observed}`);
+}
+
+function singleFlipsOf(
+  whole: Report,
+  part: Report,
+  by: (report: ConnectionReport) => readonly string[],
+): readonly string[] {
+  const known = new Map<string, ConnectionReport[]>();
+  for (const report of whole.connections) {
+    for (const name of by(report)) known.set(name, [...(known.get(name) ?? []), report]);
+  }
+  return part.connections.flatMap((report) => {
+    const same = new Set(by(report).flatMap((name) => known.get(name) ?? []));
     return isFlip(
       report.verdict,
       [...same].map(({ verdict }) => verdict),
@@ -21,7 +64,6 @@ export function flipsOf(whole: Report, part: Report): readonly string[] {
       ? [describe(report, [...same])]
       : [];
   });
-  return [...single, ...acrossFlipsOf(whole, part)];
 }
 
 /** The same, of what many connections tell together. */
@@ -39,6 +81,14 @@ function acrossFlipsOf(whole: Report, part: Report): readonly string[] {
 
 const packetsOf = (report: ConnectionReport): readonly string[] =>
   anchorsOf(report).map((anchor) => anchor.replace(/ .*/, ""));
+
+/** By addresses and ports, whichever way they went. */
+function tuplesOf({ protocol, sightings }: ConnectionReport): readonly string[] {
+  return sightings.map(({ point, source, destination }) => {
+    const ends = [formatEndpoint(source), formatEndpoint(destination)].sort();
+    return `${protocol} ${ends.join(" ")} at ${point}`;
+  });
+}
 
 function isFlip(part: Verdict, whole: readonly Verdict[]): boolean {
   if (part === "fail") return !whole.includes("fail");

@@ -69,7 +69,7 @@ describe("a connection that works and is not at a point of its path", () => {
       verdict: "inconclusive",
       observed:
         "not seen at node1.cni0, which was recording, though the connection works: " +
-        "a filter, or another way",
+        "a filter, a packet that the capture lost, or another way",
     });
   });
 

@@ -2,7 +2,7 @@ import type { Exchange } from "#verify/case.js";
 import type { Connection, IcmpError } from "#observed/flow/connection.js";
 import { pointKey } from "#verify/point.js";
 import type { Sighting } from "#verify/sighting.js";
-import { wasRecordingAfter } from "./coverage.js";
+import { wasRecordingAfter } from "#verify/coverage.js";
 import { replies, requests, uplinkCapture, type CheckDefinition, type Outcome } from "./check.js";
 
 const EXPECTED = "the pod accepts the connection";
@@ -38,6 +38,18 @@ export const answered = {
     );
   },
 } satisfies CheckDefinition;
+
+/**
+ * Somebody accepts it, and the client has heard that. Datagrams have no more than replies. Of one
+ * that was led elsewhere that proves nothing about the pod.
+ */
+export function isAnswered(theCase: Pick<Exchange, "sightings" | "journey">): boolean {
+  if (theCase.sightings.some(({ stage }) => stage === "elsewhere")) return false;
+  if (theCase.journey.protocol !== "tcp") return replies(theCase).length > 0;
+  return requests(theCase).some(
+    ({ connection }) => replyFacts(connection).isn !== undefined && wentOn(connection),
+  );
+}
 
 /** A check of a port resets the answer too, but does not go on asking. */
 function isShunned({ connection: { directions } }: Sighting): boolean {

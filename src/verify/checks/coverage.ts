@@ -1,40 +1,21 @@
 /**
- * Whether a capture could have seen a packet. Absence means something only at a point that was
- * recording at the time and whose filter lets such packets through; both are proven by what it did
- * record.
+ * Whether a capture could have seen a request to the pod: its filter must let such packets through,
+ * which others that it recorded prove.
  */
 import type { Case } from "#verify/case.js";
 import type { Facts } from "#cluster/facts.js";
-import type { EpochNs } from "#net/types.js";
 import type { Journey } from "#observed/correlate/journey.js";
+import { isNamed, whyBlind } from "#verify/coverage.js";
 import { pointKey, type Point } from "#verify/point.js";
 
 export type Coverage =
   | { readonly couldSee: true }
   | { readonly couldSee: false; readonly because: string };
 
-/**
- * What a packet may take from one capture point to the next. A capture that ends sooner may have been
- * stopped, or its file cut, in between.
- */
-const MAX_CROSSING_NS = 100_000_000n;
-
 export function coverageOf(point: Point, theCase: Case): Coverage {
   const { journey, facts, journeys } = theCase;
-  const [first] = journey.connections;
-  const { first: from } = point;
-  if (!first || from === undefined) {
-    return {
-      couldSee: false,
-      because: `${point.name} recorded nothing, so nothing shows that it ran`,
-    };
-  }
-  if (first.first < from || !wasRecordingAfter(point, first.first)) {
-    return {
-      couldSee: false,
-      because: `${point.name} recorded nothing before or after this connection`,
-    };
-  }
+  const blind = whyBlind(point, journey);
+  if (blind !== undefined) return { couldSee: false, because: blind };
   const others = journeys.filter(
     (other) =>
       other !== journey && other.protocol === journey.protocol && isToTarget(other, point, facts),
@@ -53,25 +34,18 @@ export function coverageOf(point: Point, theCase: Case): Coverage {
   };
 }
 
-/** Long enough after it to show what became of it. */
-export function wasRecordingAfter({ last }: Point, time: EpochNs): boolean {
-  return last !== undefined && time + MAX_CROSSING_NS <= last;
-}
-
 function isToTarget({ connections }: Journey, { key }: Point, { target }: Facts): boolean {
   return connections.some(
-    ({ point, responder, originator }) =>
+    ({ point, responder, originator, packets }) =>
       pointKey(point) === key &&
-      [responder, originator].some(
-        ({ address, port }) =>
-          address === target.address && (target.port === undefined || port === target.port),
+      [originator, responder].some(
+        ({ address, port }, side) =>
+          address === target.address &&
+          (target.port === undefined || port === target.port) &&
+          // `-Q out` and `src host` leave answers alone, which prove nothing for requests.
+          (packets[1 - side] ?? 0) > 0,
       ),
   );
-}
-
-/** A handshake's numbers name a connection; one without them may be any other at the same time. */
-function isNamed({ connections }: Journey): boolean {
-  return connections.some(({ directions }) => directions.some(({ isn }) => isn !== undefined));
 }
 
 /** At the same time, and not joined to a point that this one was seen at. */

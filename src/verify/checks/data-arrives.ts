@@ -2,7 +2,7 @@
 import type { Connection } from "#observed/flow/connection.js";
 import type { Exchange } from "#verify/case.js";
 import type { Sighting } from "#verify/sighting.js";
-import { wasRecordingAfter } from "./coverage.js";
+import { wasRecordingAfter } from "#verify/coverage.js";
 import { replies, requests, uplinkCapture, type CheckDefinition, type Outcome } from "./check.js";
 
 const EXPECTED = "what one side sends the other acknowledges";

@@ -1,6 +1,7 @@
 import type { Case } from "#verify/case.js";
 import type { Point } from "#verify/point.js";
 import type { Sighting } from "#verify/sighting.js";
+import { isAnswered } from "./answered.js";
 import {
   isBehindNat,
   nodesOwnReply,
@@ -53,6 +54,10 @@ function missing(theCase: Case, expected: string): Outcome {
   const doubts: string[] = [];
   for (const point of behind) {
     const coverage = coverageOf(point, theCase);
+    if (coverage.couldSee && isAnswered(theCase)) {
+      doubts.push(`not at ${point.name}, though it is answered`);
+      continue;
+    }
     if (coverage.couldSee) {
       const observed = `${seen}, not at ${point.name}, which was recording`;
       return { verdict: "fail", expected, observed, ...(last ? { sightings: [last] } : {}) };

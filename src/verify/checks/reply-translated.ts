@@ -3,7 +3,7 @@ import type { Case } from "#verify/case.js";
 import { pointKey } from "#verify/point.js";
 import type { Sighting } from "#verify/sighting.js";
 import { wentOn } from "./answered.js";
-import { wasRecordingAfter } from "./coverage.js";
+import { wasRecordingAfter } from "#verify/coverage.js";
 import {
   nodesOwnReply,
   replies,

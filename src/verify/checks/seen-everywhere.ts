@@ -2,8 +2,8 @@ import type { PointRow } from "#expected/scenarios/scenario.js";
 import type { Case } from "#verify/case.js";
 import type { Point } from "#verify/point.js";
 import type { Sighting } from "#verify/sighting.js";
-import { wentOn } from "./answered.js";
-import type { CheckDefinition, Outcome } from "./check.js";
+import { isAnswered } from "./answered.js";
+import { requests, type CheckDefinition, type Outcome } from "./check.js";
 import { coverageOf } from "./coverage.js";
 
 /** Only for connections that work: of a lost one, `delivered` says where it ends. */
@@ -75,11 +75,13 @@ function judgeAbsence(theCase: Case, absent: readonly RowAtPoint[], expected: st
   for (const { point } of absent) {
     const coverage = coverageOf(point, theCase);
     const what = `not seen at ${point.name}, which was recording`;
-    // What goes through crossed every point: then it is the capture that lacks it.
-    if (coverage.couldSee && !works(theCase)) return { verdict: "fail", expected, observed: what };
+    const crossed = crossing(theCase, point);
+    if (coverage.couldSee && crossed === undefined) {
+      return { verdict: "fail", expected, observed: what };
+    }
     doubts.push(
       coverage.couldSee
-        ? `${what}, though the connection works: a filter, or another way`
+        ? `${what}, though ${crossed}: a filter, a packet that the capture lost, or another way`
         : coverage.because,
     );
   }
@@ -91,10 +93,15 @@ function judgeAbsence(theCase: Case, absent: readonly RowAtPoint[], expected: st
   };
 }
 
-/** Answered, and the client has heard it. */
-function works({ sightings }: Case): boolean {
-  return sightings.some(
-    ({ direction, connection }) =>
-      direction === "request" && connection.directions[1].isn !== undefined && wentOn(connection),
-  );
+/** What shows that it went through this point all the same: then it is the capture that lacks it. */
+function crossing(theCase: Case, point: Point): string | undefined {
+  if (isAnswered(theCase)) return "the connection works";
+  const order = theCase.row.points.map(({ at }) => at as string);
+  const rank = (one: Point | undefined): number =>
+    order.indexOf((one && theCase.rowPointOf(one)) ?? "");
+  const beyond = requests(theCase).find((sighting) => {
+    const seenAt = theCase.points.find(({ name }) => name === sighting.point);
+    return rank(seenAt) >= rank(point);
+  });
+  return beyond && `${beyond.point} shows it further on`;
 }

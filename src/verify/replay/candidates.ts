@@ -18,6 +18,15 @@ export interface Candidates {
   readonly isArrivalSeen: boolean;
 }
 
+/** True when the topology lets somebody dial what leads to where these packets go. */
+export function isServed(
+  network: Network,
+  { flows, side }: { readonly flows: readonly SeenFlow[]; readonly side: 0 | 1 },
+): boolean {
+  const requests = flows.filter((flow) => !flow.isTunnelled && mayBeRequest(flow, side));
+  return mayReach(network, requests).length > 0;
+}
+
 /** `side`: which of the flow engine's two ends is taken for the client where no handshake tells. */
 export function candidateDials(
   network: Network,

@@ -4,9 +4,7 @@
  */
 import { isPredicted, samePredictedEndpoint } from "#expected/netfilter/predicted-tuple.js";
 import type { Journey } from "#observed/correlate/journey.js";
-import type { Connection } from "#observed/flow/connection.js";
-import { wasRecordingAfter } from "#verify/checks/coverage.js";
-import type { Point } from "#verify/point.js";
+import { whyBlind } from "#verify/coverage.js";
 import type { AbsentSighting } from "./compare.js";
 import type { ReplayCase } from "./replay-case.js";
 import type { SeenFlow } from "./seen-flow.js";
@@ -16,15 +14,8 @@ export function whyUnseen(
   { point, sighting }: AbsentSighting,
   { journey, flows, all }: ReplayCase,
 ): string | undefined {
-  if (point.first === undefined) {
-    return `${point.name} recorded nothing, so nothing shows that it ran`;
-  }
-  if (!wasRunning(point, journey)) {
-    return `${point.name} recorded nothing before or after this connection`;
-  }
-  if (!journey.connections.some(hasHandshake)) {
-    return `no capture shows the handshake, so what ${point.name} shows of it may not be joined`;
-  }
+  const blind = whyBlind(point, journey);
+  if (blind !== undefined) return blind;
   const isUnjoined = all.some(
     (flow) =>
       mayBeIt({ point, sighting }, flow) && isMeanwhile(journey, flow) && !flows.includes(flow),
@@ -46,16 +37,6 @@ export function whyUnseen(
   };
   if (all.some((flow) => isAlike(flow) && !flows.includes(flow))) return undefined;
   return `${point.name} shows nothing else of that server in this direction, so a filter may hide it`;
-}
-
-/** It recorded something before the connection's first packet, and after it. */
-export function wasRunning(point: Point, { connections: [first] }: Journey): boolean {
-  if (!first || point.first === undefined) return false;
-  return first.first >= point.first && wasRecordingAfter(point, first.first);
-}
-
-function hasHandshake({ protocol, directions }: Connection): boolean {
-  return protocol !== "tcp" || directions.some(({ isn }) => isn !== undefined);
 }
 
 /**

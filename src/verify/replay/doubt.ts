@@ -115,8 +115,13 @@ function whereDialled({ nearest: options, dialled }: Judgement): readonly string
   if (!isShown)
     return told ?? [`conntrack -L of ${nodesOf(options)}: it has the address that was dialled`];
   const taps = [...new Set(first.map(({ point }) => captureAt(point)))].slice(0, 3);
-  return [...(told ?? []), ...taps];
+  const needed = [...(told ?? []), ...taps];
+  return needed.length > 0 ? needed : [ANYWHERE_BEFORE];
 }
+
+/** No point is sure to show it: a bridge without `-p`, say, only may. */
+const ANYWHERE_BEFORE =
+  "a capture at whoever dials: in its network namespace, or where its packets enter the node";
 
 /** Why the tables that were given do not decide; undefined where none were. */
 function conntrackSays(dialled: Judgement["dialled"]): readonly string[] | undefined {

@@ -3,7 +3,7 @@ import type { Network } from "#expected/network/network.js";
 import type { Dial } from "#expected/network/path.js";
 import type { ConntrackOfRun } from "#verify/dialled.js";
 import type { Point } from "#verify/point.js";
-import { candidateDials } from "./candidates.js";
+import { candidateDials, isServed } from "./candidates.js";
 import { comparePath, distance, explainsAll } from "./compare.js";
 import type { FollowedPaths } from "./followed-paths.js";
 import { branchesOf, nearestOf, type Judgement, type Option } from "./judgement.js";
@@ -27,10 +27,13 @@ interface Seen {
 export function judge(model: Model, seen: Seen): Judgement | undefined {
   const first = judgeBy(model, { ...seen, side: 0 });
   const isSure = seen.flows.some(({ connection }) => isDirectionKnown(connection));
-  if (isSure || (first && explainsAll(first.nearest[0].comparison))) return first;
+  if (isSure) return first;
   // Nothing shows who dialled: whoever was seen first may be the one who answers.
+  const isAnswer =
+    isServed(model.network, { ...seen, side: 1 }) && !isServed(model.network, { ...seen, side: 0 });
+  if (!isAnswer && first && explainsAll(first.nearest[0].comparison)) return first;
   const other = judgeBy(model, { ...seen, side: 1 });
-  return other && (!first || distanceOf(other) < distanceOf(first)) ? other : first;
+  return other && (isAnswer || !first || distanceOf(other) < distanceOf(first)) ? other : first;
 }
 
 const distanceOf = ({ nearest: [best] }: Judgement): number => distance(best.comparison);

@@ -5,7 +5,7 @@ import type { PacketReference } from "#observed/flow/connection.js";
 import type { Point } from "#verify/point.js";
 import type { AcrossCheck, Verdict } from "#verify/report.js";
 import { isAnswered } from "./compared.js";
-import { wasRunning } from "./coverage.js";
+import { isNamed, whyBlind } from "#verify/coverage.js";
 import { SIDECAR_BYPASSED } from "./diagnoses/sidecar-bypassed.js";
 import type { ReplayCase } from "./replay-case.js";
 import type { SeenFlow } from "./seen-flow.js";
@@ -17,7 +17,7 @@ export interface ToSidecar {
   readonly pod: string;
   readonly first: EpochNs;
   readonly last: EpochNs;
-  /** Whether a capture of the pod's lo is known to have run meanwhile; undefined: there is none. */
+  /** Whether a capture of the pod's lo could have shown its second; undefined: there is none. */
   readonly ranOnLo: boolean | undefined;
   readonly evidence: PacketReference;
 }
@@ -29,6 +29,8 @@ export function toSidecar(theCase: ReplayCase): ToSidecar | undefined {
   const [begin] = journey.connections;
   if (!seen || !begin || end.kind !== "delivered" || end.to.kind !== "pod") return undefined;
   if (end.proxy?.program !== "sidecar" || !isAnswered(theCase)) return undefined;
+  // In mid-stream it may be a part of another that could not be joined: then it has no second.
+  if (!isNamed(journey)) return undefined;
   const pod = end.to.name;
   return {
     connection: journey.id,
@@ -47,7 +49,8 @@ export function toSidecar(theCase: ReplayCase): ToSidecar | undefined {
 }
 
 function ranOnLo(points: readonly Point[], journey: Journey): boolean | undefined {
-  return points.length === 0 ? undefined : points.some((point) => wasRunning(point, journey));
+  if (points.length === 0) return undefined;
+  return points.some((point) => whyBlind(point, journey) === undefined);
 }
 
 /** From which Istio's Envoy dials the program it stands in front of. */
@@ -64,7 +67,10 @@ export function secondConnections(
     const list = shown.filter((first) => first.pod === pod);
     const seconds = all.filter(
       ({ point, side, tuple }) =>
-        side === 0 && isLoOf(point, pod) && SIDECAR_SOURCES.has(tuple.source.address),
+        side === 0 &&
+        isLoOf(point, pod) &&
+        // Who answers is seen first where the first packets are missing.
+        [tuple.source, tuple.destination].some(({ address }) => SIDECAR_SOURCES.has(address)),
     );
     return checkOf(pod, { list, seconds });
   });
@@ -84,7 +90,7 @@ const MAX_EVIDENCE = 4;
 
 function checkOf(pod: string, { list, seconds }: Pairs): AcrossCheck {
   const alone = withoutSecond(list, seconds);
-  const verdict = verdictOf(alone);
+  const verdict = verdictOf(alone, list);
   const told = alone.length > 0 ? alone : list;
   return {
     subject: `sidecar of ${pod}`,
@@ -105,8 +111,10 @@ function checkOf(pod: string, { list, seconds }: Pairs): AcrossCheck {
   };
 }
 
-function verdictOf(alone: readonly ToSidecar[]): Verdict {
+/** Where some have theirs the sidecar is used: one may go over an older connection, or be lost. */
+function verdictOf(alone: readonly ToSidecar[], list: readonly ToSidecar[]): Verdict {
   if (alone.length === 0) return "pass";
+  if (alone.length < list.length) return "inconclusive";
   return alone.some(({ ranOnLo }) => ranOnLo) ? "fail" : "inconclusive";
 }
 

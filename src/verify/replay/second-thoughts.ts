@@ -1,5 +1,6 @@
 /** Verdicts taken back: a failure that more topology may explain, a pass that may be another's. */
 import type { Network } from "#expected/network/network.js";
+import { HANDSHAKE_NEEDED, isNamed } from "#verify/coverage.js";
 import type { Point } from "#verify/point.js";
 import { worst, type Check, type ConnectionReport } from "#verify/report.js";
 import type { Judgement } from "./judgement.js";
@@ -22,6 +23,11 @@ export function withSecondThoughts(
 ): readonly Check[] {
   const failed = checks.filter(({ verdict }) => verdict === "fail");
   if (failed.length > 0) {
+    if (!isNamed(theCase.journey)) {
+      return checks.map((check) =>
+        check.verdict === "fail" ? undecided(check, [HANDSHAKE_NEEDED]) : check,
+      );
+    }
     const lacks = whatTopologyLacks(network, theCase, failed);
     if (lacks === undefined) return checks;
     const missing = [`${IN_TOPOLOGY}${lacks}`];

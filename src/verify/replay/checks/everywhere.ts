@@ -1,5 +1,6 @@
 import { isTunnelTransport } from "#verify/tunnel-transport.js";
-import { wasRunning, whyUnseen } from "#verify/replay/coverage.js";
+import { wasRunning } from "#verify/coverage.js";
+import { whyUnseen } from "#verify/replay/coverage.js";
 import { describeFlow } from "#verify/replay/place-words.js";
 import { receiver, type ReplayCase } from "#verify/replay/replay-case.js";
 import type { ReplayCheck, ReplayOutcome } from "#verify/replay/replay-check.js";
@@ -52,10 +53,13 @@ function absence(theCase: ReplayCase, expected: string): ReplayOutcome | undefin
     const why = whyUnseen(one, theCase);
     const what = `no ${one.sighting.direction} at ${one.point.name}, which was recording`;
     // What goes through crossed every point: then it is the capture that lacks it.
-    if (why === undefined && !isAnswered(theCase)) {
+    const crossed = isAnswered(theCase) ? "the connection works" : shownBeyond(theCase, one);
+    if (why === undefined && crossed === undefined) {
       return { verdict: "fail", expected, observed: what };
     }
-    doubts.push(why ?? `${what}, though the connection works: a filter, or another way`);
+    doubts.push(
+      why ?? `${what}, though ${crossed}: a filter, a packet that the capture lost, or another way`,
+    );
   }
   if (doubts.length === 0) return undefined;
   return {
@@ -70,18 +74,29 @@ function absence(theCase: ReplayCase, expected: string): ReplayOutcome | undefin
   };
 }
 
+/** The model's sightings are in the order of the path: one behind it that was seen crossed it. */
+function shownBeyond({ best }: ReplayCase, { sighting }: Absent): string | undefined {
+  const at = best.sightings.indexOf(sighting);
+  const beyond = best.flows.find(
+    (one) =>
+      one.sighting !== undefined &&
+      one.sighting.direction === sighting.direction &&
+      best.sightings.indexOf(one.sighting) > at,
+  );
+  return beyond && `${beyond.flow.point.name} shows it further on`;
+}
+
+type Absent = ReplayCase["best"]["absent"][number];
+
 /** Of a connection that works nobody misses what a capture begun later does not show. */
-function isOfAnotherTime(
-  theCase: ReplayCase,
-  { point }: ReplayCase["best"]["absent"][number],
-): boolean {
+function isOfAnotherTime(theCase: ReplayCase, { point }: Absent): boolean {
   return isAnswered(theCase) && point.first !== undefined && !wasRunning(point, theCase.journey);
 }
 
 /** Rewritten wrongly, which other checks say, and still there. */
 function isSeenOtherwise(
   { best }: ReplayCase,
-  { point, sighting: { direction } }: ReplayCase["best"]["absent"][number],
+  { point, sighting: { direction } }: Absent,
 ): boolean {
   return best.flows.some(
     ({ flow, sighting }) =>

@@ -1,0 +1,67 @@
+/**
+ * Whether a capture could have shown a packet. Absence means something only at a point that was
+ * recording at the time, that lost nothing itself, and of a connection that would be known again.
+ */
+import type { Journey } from "#observed/correlate/journey.js";
+import type { EpochNs } from "#net/types.js";
+import type { Point } from "./point.js";
+
+/**
+ * What a packet may take from one capture point to the next. A capture that ends sooner may have been
+ * stopped, or its file cut, in between.
+ */
+const MAX_CROSSING_NS = 100_000_000n;
+
+/** Why nothing that this point lacks is evidence about the connection; undefined where it may be. */
+export function whyBlind(point: Point, journey: Journey): string | undefined {
+  const { name, lost, withoutPorts } = point;
+  if (point.first === undefined) return `${name} recorded nothing, so nothing shows that it ran`;
+  if (!wasRunning(point, journey)) {
+    return `${name} recorded nothing before or after this connection`;
+  }
+  if (lost !== undefined) return `${name} lacks packets that passed it: ${lost}`;
+  if (withoutPorts > 0) {
+    return `${name} holds ${withoutPorts} packets cut before their ports, and this may be among them`;
+  }
+  if (!isNamed(journey)) {
+    return `no capture shows the handshake, so what ${name} shows of it may not be joined`;
+  }
+  if (point.dropped !== 0 && isSingle(journey)) {
+    return `only one packet of it was captured, and nothing shows that ${name} did not lose one`;
+  }
+  return undefined;
+}
+
+/** It recorded something before the connection's first packet, and after it. */
+export function wasRunning(point: Point, { connections: [first] }: Journey): boolean {
+  if (!first || point.first === undefined) return false;
+  return first.first >= point.first && wasRecordingAfter(point, first.first);
+}
+
+/** Long enough after it to show what became of it. */
+export function wasRecordingAfter({ last }: Point, time: EpochNs): boolean {
+  return last !== undefined && time + MAX_CROSSING_NS <= last;
+}
+
+/**
+ * The numbers of a handshake name a connection at every point. One that is seen in mid-stream alone
+ * may be a part of another, and whoever was seen first need not have dialled.
+ */
+export function isNamed({ connections }: Journey): boolean {
+  return connections.some(
+    ({ protocol, directions }) =>
+      protocol !== "tcp" || directions.some(({ isn }) => isn !== undefined),
+  );
+}
+
+/** What would decide about a connection that is not named. */
+export const HANDSHAKE_NEEDED =
+  "captures that show its handshake: begun before it is dialled, without a filter, none dropped";
+
+/** A kernel buffer that is full for a moment takes one packet with it, hardly every one of several. */
+function isSingle({ connections }: Journey): boolean {
+  return connections.every(({ packets, directions, icmpErrors }) => {
+    const [sent, answered] = directions;
+    return packets[0] + packets[1] - sent.copies - answered.copies <= 1 && icmpErrors.length === 0;
+  });
+}
