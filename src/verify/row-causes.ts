@@ -56,17 +56,17 @@ function pathCause(theCase: Case, failed: readonly Check[]): PathCause {
   const there = thereOf(failed);
   const seen = (isAnswers && !isData ? replies : requests)(theCase);
   const named = new Set(seen.map(({ point }) => point));
-  const way = wayOf(theCase);
-  const ordered = isAnswers && !isData ? way.toReversed() : way;
+  const ordered = wayOf(theCase, isAnswers && !isData ? -1 : 1);
   const bad = there === "nothing" ? undefined : badPoint(theCase, failed);
   const at = bad === undefined ? -1 : ordered.findIndex(({ name }) => name === bad);
   const good = at >= 0 ? ordered.slice(0, at) : ordered;
   const lastAt = good.findLastIndex(({ name }) => named.has(name));
+  const last = good.find(({ name, order }) => named.has(name) && order === good[lastAt]?.order);
   const first = bad ?? ordered.find(({ name }, index) => index > lastAt && !named.has(name))?.name;
   return {
     kind: "path",
     packets: isData ? "data" : isAnswers ? "answer" : "request",
-    last: isData ? undefined : good[lastAt]?.name,
+    last: isData ? undefined : last?.name,
     first: isData ? undefined : first,
     there,
     candidates: CANDIDATES[isData ? "data" : isAnswers && there === "nothing" ? "answer" : there],
@@ -100,7 +100,7 @@ function badPoint(theCase: Case, failed: readonly Check[]): string | undefined {
     ({ source, stage }) => source.address === address && stage === wrong.stage,
   );
   const names = new Set(likewise.map(({ point }) => point));
-  return wayOf(theCase).find(({ name }) => names.has(name))?.name ?? wrong.point;
+  return wayOf(theCase, 1).find(({ name }) => names.has(name))?.name ?? wrong.point;
 }
 
 const ORDER: readonly RowPoint[] = [
@@ -117,8 +117,13 @@ const ORDER: readonly RowPoint[] = [
   "pod",
 ];
 
-/** Captures at points that must show the connection, from the client to the pod. */
-function wayOf(theCase: Case): readonly { readonly name: string }[] {
+interface WayPoint {
+  readonly name: string;
+  readonly order: number;
+}
+
+/** Captures at points that must show the connection, from the client to the pod or back. */
+function wayOf(theCase: Case, towards: 1 | -1): readonly WayPoint[] {
   const { points, row } = theCase;
   const must = new Set(row.points.filter(({ seen }) => seen === "always").map(({ at }) => at));
   return points
@@ -128,7 +133,7 @@ function wayOf(theCase: Case): readonly { readonly name: string }[] {
         ? [{ name: point.name, order: ORDER.indexOf(at) }]
         : [];
     })
-    .sort((a, b) => a.order - b.order || a.name.length - b.name.length);
+    .sort((a, b) => (a.order - b.order) * towards || a.name.length - b.name.length);
 }
 
 const OLDER = "a conntrack entry that is older than the rules";

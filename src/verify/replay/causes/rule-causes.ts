@@ -85,19 +85,15 @@ export function choiceCauses({ intended, configured, as, is }: TwoWays): readonl
     .filter(isDestinations)
     .flatMap(({ callers, namespace }) => {
       const rules = stateOf(intended, namespace)?.rules;
-      return callers
-        .filter((rule) => rules && !hasRule(rules, rule))
-        .map((rule) => causeOf({ rule, namespace, does: "is met", packets: "request" }));
+      const rule = rules && callers.find((one) => !hasRule(rules, one));
+      return rule ? [causeOf({ rule, namespace, does: "is met", packets: "request" })] : [];
     });
   const missing = walkedRules(as)
     .filter(isDestinations)
     .flatMap(({ callers, namespace }) => {
       const rules = stateOf(configured, namespace)?.rules;
-      return rules === undefined
-        ? []
-        : callers
-            .filter((rule) => !hasRule(rules, rule))
-            .map((rule) => missingCause(rule, { namespace, file: rules.file }));
+      const rule = rules && callers.find((one) => !hasRule(rules, one));
+      return rules && rule ? [missingCause(rule, { namespace, file: rules.file })] : [];
     });
   return unique([...added, ...missing]);
 }
