@@ -23,6 +23,7 @@ export function verdictDocument(report: Report): ReportDocument {
       check: checkDocument(check),
       attributions: attributions.map(attributionDocument),
     })),
+    carriedOn: (report.carriedOn ?? []).map((pair) => ({ ...pair, evidence: [...pair.evidence] })),
   };
 }
 
@@ -35,6 +36,8 @@ function connectionDocument(connection: ConnectionReport): ReportDocument["conne
     client: client ?? null,
     verdict,
     joinedBy: joinedBy ?? null,
+    join: connection.join ?? null,
+    ambiguousWith: [...(connection.ambiguousWith ?? [])],
     sightings: sightings.map(
       ({ point, direction, source, destination, ttl, packets, evidence }) => ({
         point,

@@ -47,6 +47,8 @@ const check = z.object({
   finding: finding.nullable(),
 });
 
+const share = z.number().min(0).max(1);
+
 const connection = z.object({
   id: z.string(),
   protocol: z.string(),
@@ -69,6 +71,15 @@ const connection = z.object({
     .describe("who dialled; null when the connection is not judged by a row of the scenario"),
   verdict,
   joinedBy: z.string().nullable().describe("why its sightings are one connection"),
+  join: z
+    .object({ score: share, runnerUp: share })
+    .nullable()
+    .describe(
+      "how well its weakest sighting fits, 1 is certain; and the best of those not joined to it",
+    ),
+  ambiguousWith: z
+    .array(z.string())
+    .describe("ids of connections that may be this one: nothing in the captures tells"),
   sightings: z.array(sighting),
   checks: z.array(check),
   attributions: z
@@ -85,6 +96,16 @@ const across = z
   })
   .describe("a check of many connections together");
 
+const carriedOn = z
+  .object({
+    connection: z.string().describe("id of what a proxy took"),
+    by: z.string().describe("id of what it dialled for it"),
+    evidence: z.array(z.string()),
+    score: share,
+    runnerUp: share,
+  })
+  .describe("two connections of one request, each with sequence numbers of its own: no NAT");
+
 export const reportSchema = z.object({
   schema: z.literal("pcapcheck.report/v1"),
   verdict: z.enum(["pass", "fail", "inconclusive"]),
@@ -93,6 +114,7 @@ export const reportSchema = z.object({
   notes: z.array(z.string()).describe("what is true of the run as a whole"),
   connections: z.array(connection),
   across: z.array(across),
+  carriedOn: z.array(carriedOn),
 });
 
 export type ReportDocument = z.infer<typeof reportSchema>;

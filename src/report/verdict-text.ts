@@ -3,6 +3,7 @@ import { formatEndpoint } from "#net/five-tuple.js";
 import type { PacketReference } from "#observed/flow/connection.js";
 import type { Check, ConnectionReport, Report, Verdict } from "#verify/report.js";
 import { causeLines, type CauseLine } from "./cause-lines.js";
+import { doubtfulJoins, proxiedText } from "./joins-text.js";
 import { wrapProse } from "./prose.js";
 import { sanitize } from "./sanitize.js";
 import { formatTable, type Layout, type Row, type Table } from "./table.js";
@@ -36,6 +37,8 @@ export function* verdictText(report: Report, options: VerdictTextOptions): Itera
   yield* failures(report, layout);
   yield* section("needed", whatWouldDecide(report), layout);
   yield* section("assumed", report.assumptions, layout);
+  yield* section("proxied", proxiedText(report), layout);
+  yield* section("joined", doubtfulJoins(report), layout);
   yield* section("note", [...notApplicable(report), ...report.notes], layout);
 }
 

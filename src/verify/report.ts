@@ -4,6 +4,8 @@ import type { Endpoint } from "#net/five-tuple.js";
 import type { ClockEstimate } from "#observed/correlate/clocks.js";
 import type { PacketReference } from "#observed/flow/connection.js";
 import type { Attribution } from "./attribution.js";
+import type { JoinScore } from "#observed/correlate/journey.js";
+import type { CarriedOn } from "./carried-on.js";
 
 export type Verdict = "pass" | "fail" | "inconclusive" | "not applicable";
 
@@ -79,6 +81,10 @@ export interface ConnectionReport {
   readonly attributions: readonly Attribution[];
   /** Why the sightings are one connection; undefined when there is only one. */
   readonly joinedBy: string | undefined;
+  /** How well they fit together; undefined when there is only one. */
+  readonly join?: JoinScore | undefined;
+  /** Ids of others that may be this connection. */
+  readonly ambiguousWith?: readonly string[];
 }
 
 /** A check of many connections together: what one of them alone cannot tell. */
@@ -101,6 +107,8 @@ export interface Report {
   readonly across: readonly AcrossCheck[];
   /** One per capture point; times were brought to the reference's before they were compared. */
   readonly clocks?: readonly ClockEstimate[];
+  /** What a proxy took, and what it dialled for it. */
+  readonly carriedOn?: readonly CarriedOn[];
   /** What is true of the run as a whole: nothing to check, points that saw nothing. */
   readonly notes: readonly string[];
 }

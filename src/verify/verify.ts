@@ -18,7 +18,9 @@ import type { Attribution } from "./attribution.js";
 import type { AutoScenario } from "./auto.js";
 import { alignCapture, clocksOf } from "./clocks-of.js";
 import { conntrackOfRun, type ConntrackOfRun } from "./dialled.js";
+import { carriedOn } from "./carried-on.js";
 import { verifyHostPort } from "./host-port.js";
+import { withJoinEvidence } from "./join-evidence.js";
 import { secondConnections } from "./replay/second-connections.js";
 import { flowsOf } from "./replay/seen-flow.js";
 import { withoutMisnamed } from "./misnamed.js";
@@ -86,9 +88,10 @@ export function verify(input: VerifyInput): Report {
     // Nothing to check is not agreement.
     verdict: verdict === "not applicable" ? "inconclusive" : verdict,
     assumptions: [...new Set(assumptions)],
-    connections: reports,
+    connections: withJoinEvidence(reports, journeys),
     across,
     clocks: clocks.estimates,
+    carriedOn: carriedOn(journeys, given.topology),
     notes: [
       ...checked.notes,
       ...notes,

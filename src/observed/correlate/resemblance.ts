@@ -6,6 +6,7 @@
 import type { Connection } from "#observed/flow/connection.js";
 import type { Legs } from "./legs.js";
 import { assign, type Edge } from "./assignment.js";
+import { components } from "./components.js";
 import { CLEAR_BY, RESEMBLES, RESEMBLES_AT_MOST } from "./evidence.js";
 import type { Candidate, Joining } from "./joining.js";
 import { placeOf } from "./place.js";
@@ -15,7 +16,7 @@ import { equalEnds } from "./tuple-match.js";
 export function joinByResemblance(candidates: readonly Candidate[], joining: Joining): void {
   const { groups } = joining;
   const weighed = comparable(candidates, joining).flatMap((list) =>
-    components(list).flatMap((component) => weigh(component, joining)),
+    components(list.map(withEnds)).flatMap((component) => weigh(component, joining)),
   );
   const best = weighed.toSorted((x, y) => y.score - x.score || x.a - y.a || x.b - y.b);
   for (const { a, b, score, runnerUp, says, isBest } of best) {
@@ -25,6 +26,14 @@ export function joinByResemblance(candidates: readonly Candidate[], joining: Joi
     else groups.rejected.push({ legs: [a, b], score, isAmbiguous: score >= runnerUp - CLEAR_BY });
   }
 }
+
+const withEnds = (
+  candidate: Candidate,
+): Candidate & { readonly a: number; readonly b: number } => ({
+  ...candidate,
+  a: candidate.legs[0],
+  b: candidate.legs[1],
+});
 
 /** Of sums of a few decimals. */
 const EPSILON = 1e-9;
@@ -50,27 +59,6 @@ function comparable(
     else lists.set(key, [turned]);
   }
   return [...lists.values()];
-}
-
-/** Candidates that have no leg in common with any of another component decide nothing about it. */
-function components(candidates: readonly Candidate[]): readonly (readonly Candidate[])[] {
-  const byLeg = new Map<number, Candidate[]>();
-  for (const candidate of candidates) {
-    for (const leg of candidate.legs) byLeg.set(leg, [...(byLeg.get(leg) ?? []), candidate]);
-  }
-  const seen = new Set<Candidate>();
-  return candidates.flatMap((start) => {
-    if (seen.has(start)) return [];
-    seen.add(start);
-    const component = [start];
-    for (const candidate of component) {
-      for (const next of candidate.legs.flatMap((leg) => byLeg.get(leg) ?? [])) {
-        if (!seen.has(next)) component.push(next);
-        seen.add(next);
-      }
-    }
-    return [component];
-  });
 }
 
 interface Weighed extends Edge {
@@ -131,7 +119,7 @@ function scoreOf(
   return {
     a,
     b,
-    score: Math.min(score, RESEMBLES_AT_MOST),
+    score: Math.round(Math.min(score, RESEMBLES_AT_MOST) * 100) / 100,
     says: `equal ${reasons.join(", ")}${weaker}`,
   };
 }
