@@ -17,11 +17,20 @@ interface Claim {
  */
 export function portConflicts({ pods }: Topology): readonly string[] {
   const claims = pods.filter(({ gone }) => !gone).flatMap(claimsOf);
-  return claims.flatMap((first, at) =>
-    claims
-      .slice(at + 1)
-      .filter((second) => isConflict(first, second))
-      .map((second) => describe(first, second)),
+  const ofPort = new Map<string, Claim[]>();
+  for (const claim of claims) {
+    const key = `${claim.node} ${claim.port}`;
+    const rivals = ofPort.get(key);
+    if (rivals) rivals.push(claim);
+    else ofPort.set(key, [claim]);
+  }
+  return [...ofPort.values()].flatMap((rivals) =>
+    rivals.flatMap((first, at) =>
+      rivals
+        .slice(at + 1)
+        .filter((second) => isConflict(first, second))
+        .map((second) => describe(first, second)),
+    ),
   );
 }
 
@@ -50,15 +59,9 @@ function isEveryAddress(hostIP: string | undefined): boolean {
   return hostIP === "0.0.0.0" || hostIP === "::";
 }
 
-/** An address that nobody named is all of them; a protocol nobody named may be either. */
+/** Of one port of one node. An address that nobody named is all of them; a protocol nobody named may be either. */
 function isConflict(a: Claim, b: Claim): boolean {
-  return (
-    a.node === b.node &&
-    a.pod !== b.pod &&
-    a.port === b.port &&
-    overlaps(a.protocol, b.protocol) &&
-    overlaps(a.hostIP, b.hostIP)
-  );
+  return a.pod !== b.pod && overlaps(a.protocol, b.protocol) && overlaps(a.hostIP, b.hostIP);
 }
 
 function overlaps(a: string | undefined, b: string | undefined): boolean {

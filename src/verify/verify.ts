@@ -37,6 +37,7 @@ import {
   type ConnectionReport,
   type Report,
 } from "./report.js";
+import { relevantTopology } from "./relevant-topology.js";
 import { movedPods, withoutAccusation } from "./stale-topology.js";
 import { summaryNotes } from "./summary.js";
 
@@ -62,8 +63,11 @@ export interface VerifyInput {
   readonly expect?: "intended" | "configured";
 }
 
-export function verify(input: VerifyInput): Report {
-  const { scenario, given, captures, connections, strict } = input;
+export function verify(asked: VerifyInput): Report {
+  const { scenario, captures, connections, strict } = asked;
+  const { topology } = asked.given;
+  const given = { ...asked.given, topology: topology && relevantTopology(topology, asked) };
+  const input = { ...asked, given };
   const joined = joinConnections(connections, { conntrack: input.conntrack ?? [] });
   const clocks = clocksOf({ captures, journeys: joined, topology: given.topology });
   const journeys = alignJourneys(joined, clocks);
