@@ -10,7 +10,7 @@ export function describeAttribution(cause: Attribution): string {
     case "setting":
       return `${cause.setting} is ${cause.value} on ${cause.at}, expected ${cause.expected}${cause.file ? ` (${cause.file})` : ""}`;
     case "conntrack":
-      return `${cause.why}: conntrack entry ${cause.file}:${cause.line} on ${cause.at}: ${cause.entry}`;
+      return `${cause.at}'s conntrack (${cause.file}:${cause.line}) ${cause.why}`;
     case "path":
       return describePath(cause);
     case "proxy":

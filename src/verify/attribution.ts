@@ -65,8 +65,9 @@ export interface ConntrackCause {
   readonly file: string;
   /** From 1. */
   readonly line: number;
-  /** As the file writes it. */
+  /** Its protocol and both tuples, as the file writes them. */
   readonly entry: string;
+  /** A clause behind the entry's place: what it does, and what the rules would. */
   readonly why: string;
 }
 

@@ -297,6 +297,12 @@ export const CAUSES: Readonly<Record<string, readonly CauseRow[]>> = {
     },
   ],
   "broken-udp-stale-conntrack": [
-    { ports: "42001", none: ["path request node1.eth0 > node1.cni0: another destination"] },
+    {
+      ports: "42001",
+      none: ["path request node1.eth0 > node1.cni0: another destination"],
+      state: [
+        "conntrack node1: udp src=198.51.100.79 dst=10.20.32.204 sport=42001 dport=9999 src=10.233.1.2 dst=198.51.100.79 sport=9999 dport=42001",
+      ],
+    },
   ],
 };

@@ -10,7 +10,7 @@ import type { Attribution } from "#verify/attribution.js";
 import { AUTO } from "#verify/auto.js";
 import type { Report } from "#verify/report.js";
 import { verifyCaptures } from "../../src/pipeline.js";
-import { clientPortOf } from "../support/replay-cases.js";
+import { clientPortOf, conntrackOf } from "../support/replay-cases.js";
 import {
   capturesOf,
   CASES,
@@ -44,6 +44,7 @@ async function askWith(recorded: string, state: "state" | "none"): Promise<Repor
         ipv4: readStates({ folder, family: "ipv4" }),
         ipv6: readStates({ folder, family: "ipv6" }),
       },
+      conntrack: conntrackOf(recorded),
     }),
   });
 }

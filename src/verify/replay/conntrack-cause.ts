@@ -31,7 +31,7 @@ export interface StaleEntry {
   readonly rulesLeadTo: readonly PredictedEndpoint[];
   /** Packets of the connection were seen on their way to `leadsTo`. */
   readonly isSeen: boolean;
-  /** What it does, what the rules would, and how to be rid of it, with file and line. */
+  /** A clause behind its node, file and line: what it does, what the rules would, how to be rid of it. */
   readonly why: string;
   /** `conntrack -D …`, to be run on the entry's node. */
   readonly remove: string;
@@ -46,7 +46,7 @@ export interface AskedOfEntries {
    * to the wrong place looks like an entry that does.
    */
   readonly rules: Network;
-  readonly areRulesSaved: boolean;
+  readonly isSaved: (node: string) => boolean;
 }
 
 /**
@@ -91,7 +91,7 @@ function judged(entry: ConntrackEntry, asked: AskedOfEntries): StaleEntry | unde
   const isSeen = asked.flows.some(({ tuple }) => isTranslated(entry, tuple));
   const remove = removal(entry);
   const found = { entry, leadsTo, rulesLeadTo, isSeen, remove };
-  return { ...found, why: describe(found, asked) };
+  return { ...found, why: clauseOf(found, asked) };
 }
 
 /** A packet that the entry has sent on its way, or an answer to one. */
@@ -125,19 +125,22 @@ function destinationsBy(
 
 type Found = Omit<StaleEntry, "why">;
 
-function describe({ entry, leadsTo, rulesLeadTo, remove }: Found, asked: AskedOfEntries): string {
-  const { original, protocol, node, file, line } = entry;
-  const rules = asked.areRulesSaved ? "its rules" : "the topology's rules";
+function clauseOf({ entry, leadsTo, rulesLeadTo, remove }: Found, asked: AskedOfEntries): string {
+  const { original, protocol, node } = entry;
+  const isSaved = asked.isSaved(node);
+  const rules = isSaved ? "its rules" : "the topology's rules";
   const wanted = rulesLeadTo.map((end) => formatPredictedEndpoint(end)).join(" or ");
-  const dialled = `${formatEndpoint(original.source)} > ${formatEndpoint(original.destination)}/${protocol}`;
-  const doubt = asked.areRulesSaved
-    ? ""
-    : `, unless a rule leads there (iptables-save of ${node} tells)`;
+  const doubt = isSaved ? "" : `, unless a rule leads there (iptables-save of ${node} tells)`;
   return (
-    `${node}'s conntrack (${file}:${line}) still sends ${dialled} to ` +
+    `still sends ${formatTuple(original)}/${protocol} to ` +
     `${formatEndpoint(leadsTo)}${whose(asked.rules, leadsTo)}; ` +
     `${rules} would send it to ${wanted}${doubt}. Remove it on ${node}: ${remove}`
   );
+}
+
+/** `node1's conntrack (node1.conntrack.txt:12) still sends …`. */
+export function describeStale({ entry: { node, file, line }, why }: StaleEntry): string {
+  return `${node}'s conntrack (${file}:${line}) ${why}`;
 }
 
 function whose({ topology }: Network, { address }: Endpoint): string {

@@ -160,7 +160,12 @@ function replayOne(conversation: Conversation, input: Run): Replayed | undefined
       ...reportOf(theCase, { checks: told, scenario: nameOfAll(owners) }),
       attributions:
         verdict === "fail" || verdict === "inconclusive"
-          ? attribute(theCase, { intended: network, configured, checks })
+          ? attribute(theCase, {
+              intended: network,
+              configured,
+              checks,
+              conntrack: input.conntrack,
+            })
           : [],
     },
     belongsTo,

@@ -4,7 +4,7 @@ import type { ConntrackEntry } from "#observed/conntrack/conntrack-entry.js";
 import { joinConnections } from "#observed/correlate/join.js";
 import { conntrackOfRun } from "#verify/dialled.js";
 import { pointsOf } from "#verify/point.js";
-import { staleEntry, type StaleEntry } from "#verify/replay/conntrack-cause.js";
+import { describeStale, staleEntry, type StaleEntry } from "#verify/replay/conntrack-cause.js";
 import { flowsOf } from "#verify/replay/seen-flow.js";
 import { readStates } from "../../../src/cli/state-folder.js";
 import { conntrackOf } from "../../support/replay-cases.js";
@@ -32,7 +32,7 @@ async function staleIn({ recorded, entries, rules = "saved", points = /./ }: Ask
   const places = pointsOf(read, all, topology);
   const journeys = joinConnections(all);
   const conntrack = conntrackOfRun(entries ?? conntrackOf(recorded), { journeys, points: places });
-  const asked = { conntrack, rules: rulesOf(recorded, rules), areRulesSaved: rules === "saved" };
+  const asked = { conntrack, rules: rulesOf(recorded, rules), isSaved: () => rules === "saved" };
   return journeys.flatMap((journey) => {
     return staleEntry({ ...asked, flows: flowsOf(journey, places) }) ?? [];
   });
@@ -52,7 +52,7 @@ const WHY =
   "conntrack -D -p udp -s 198.51.100.79 -d 10.20.32.204 --orig-port-src 42001 --orig-port-dst 9999";
 
 const text = (found: readonly StaleEntry[]): readonly string[] =>
-  found.map(({ why }) => why.replace(/txt:\d+/, "txt:LINE"));
+  found.map((stale) => describeStale(stale).replace(/txt:\d+/, "txt:LINE"));
 
 describe("datagrams to a pod that is gone", () => {
   test("the entry is named, with where it leads and where the rules do", async () => {

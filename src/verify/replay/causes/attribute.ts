@@ -5,8 +5,10 @@ import { predictedSightings } from "#expected/taps/predicted-sightings.js";
 import type { Attribution } from "#verify/attribution.js";
 import { comparePath, distance, type Comparison } from "#verify/replay/compare.js";
 import type { ReplayCase } from "#verify/replay/replay-case.js";
+import type { ConntrackOfRun } from "#verify/dialled.js";
 import type { Check } from "#verify/report.js";
 import { stateOfNode } from "./collect.js";
+import { entryCause, withCandidate } from "./entry-cause.js";
 import { rulesAgainstData, rulesAgainstTunnel } from "./later-packets.js";
 import { lostData } from "./lost-data.js";
 import { passedCause } from "./passed-cause.js";
@@ -21,6 +23,8 @@ export interface AttributionInput {
   /** With nodes' own rules; undefined where none were given. */
   readonly configured: Network | undefined;
   readonly checks: readonly Check[];
+  /** Undefined where no table was given. */
+  readonly conntrack: ConntrackOfRun | undefined;
 }
 
 /** At least one of a connection with a failed check; of others what the saved rules say. */
@@ -29,11 +33,14 @@ export function attribute(theCase: ReplayCase, input: AttributionInput): readonl
   const failed = checks.filter(({ verdict }) => verdict === "fail");
   const saved = configured ? savedCauses(theCase, { ...input, configured }) : [];
   if (saved.length > 0 || failed.length === 0) return saved;
+  const entry = entryCause(theCase, input);
+  if (entry?.kind === "sure") return [entry.cause];
   const cause =
     serverCause(theCase, { network: intended, failed }) ??
     passedCause(theCase, { configured }) ??
-    pathCause(theCase, { configured });
-  return [cause ?? unexplained(theCase, configured)];
+    pathCause(theCase, { configured }) ??
+    unexplained(theCase, configured);
+  return [entry ? withCandidate(cause, entry.says) : cause];
 }
 
 interface Saved extends AttributionInput {

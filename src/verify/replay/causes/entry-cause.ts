@@ -1,0 +1,47 @@
+/** The conntrack entry that leads a connection elsewhere than the rules, where the nodes' tables have one. */
+import type { Network } from "#expected/network/network.js";
+import type { Attribution, ConntrackCause } from "#verify/attribution.js";
+import type { ConntrackOfRun } from "#verify/dialled.js";
+import { describeStale, staleEntry, type StaleEntry } from "#verify/replay/conntrack-cause.js";
+import type { ReplayCase } from "#verify/replay/replay-case.js";
+
+interface Given {
+  readonly intended: Network;
+  readonly configured: Network | undefined;
+  /** Undefined where no table was given. */
+  readonly conntrack: ConntrackOfRun | undefined;
+}
+
+/** Sure where packets followed it and the saved rules lead elsewhere; else a candidate. */
+export type EntryCause =
+  | { readonly kind: "sure"; readonly cause: ConntrackCause }
+  | { readonly kind: "candidate"; readonly says: string };
+
+export function entryCause({ flows }: ReplayCase, given: Given): EntryCause | undefined {
+  const { conntrack, intended, configured } = given;
+  if (conntrack === undefined) return undefined;
+  const isSaved = (node: string): boolean => configured?.nodes.get(node)?.files !== undefined;
+  const stale = staleEntry({ conntrack, flows, rules: configured ?? intended, isSaved });
+  if (stale === undefined) return undefined;
+  return stale.isSeen && isSaved(stale.entry.node)
+    ? { kind: "sure", cause: causeOf(stale) }
+    : { kind: "candidate", says: describeStale(stale) };
+}
+
+function causeOf({ entry, why }: StaleEntry): ConntrackCause {
+  const { node: at, file, line, protocol, original, reply } = entry;
+  const tuples = [original, reply].map(
+    ({ source, destination }) =>
+      `src=${source.address} dst=${destination.address} sport=${source.port} dport=${destination.port}`,
+  );
+  return { kind: "conntrack", at, file, line, entry: [protocol, ...tuples].join(" "), why };
+}
+
+/** The cause with this candidate in place of those that know of no table. */
+export function withCandidate(cause: Attribution, says: string): Attribution {
+  if (!("candidates" in cause)) return cause;
+  const others = cause.candidates.filter((one) => !one.endsWith(OLDER));
+  return { ...cause, candidates: [says, ...others] };
+}
+
+const OLDER = "a conntrack entry that is older than the rules";
