@@ -5,7 +5,7 @@
  *   --quick        smaller captures, fewer rounds
  *   --rounds N     runs of each tool (5; tshark always 1)
  *   --keep DIR     make the captures there and leave them
- *   --only TEXT    only captures whose names hold it: 1k, 100k, 1M, joined
+ *   --only TEXT    only captures whose names hold it: 1k, 100k, 1M, joined, verify
  */
 import { execFileSync, spawnSync } from "node:child_process";
 import { mkdirSync, mkdtempSync, rmSync, statSync } from "node:fs";
@@ -13,6 +13,7 @@ import { cpus, tmpdir } from "node:os";
 import { join } from "node:path";
 import { parseArgs } from "node:util";
 import { generate } from "./generate.mjs";
+import { multiply } from "./multiply.mjs";
 
 const HERE = import.meta.dirname ?? new URL(".", import.meta.url).pathname;
 const PROGRAM = join(HERE, "../../dist/cli/main.js");
@@ -54,6 +55,24 @@ const JOINED = options.quick
       { name: "100k joined", connections: 100_000, packetsEach: 9 },
       { name: "1M joined", connections: 1_000_000, packetsEach: 9 },
     ];
+
+/** A recorded case with every connection of its client many times over. */
+const VERIFIED = {
+  name: "10k verify",
+  folder: join(HERE, "../../captures/hostport-external"),
+  client: (198 << 24) | (51 << 16) | (100 << 8) | 79,
+  /** Two connections each. */
+  copies: options.quick ? 500 : 5000,
+  points: {
+    client: "client.eth0",
+    "node1/eth0": "node1.eth0",
+    "node1/any": "node1.any",
+    "node1/cni0": "node1.cni0",
+    "node1/veth-p1a": "node1.veth-p1a",
+    "pod:p1a": "pod-p1a.eth0",
+    "pod:p1a/svc": "svc_host_port",
+  },
+};
 
 /**
  * @typedef {object} Tool
@@ -183,6 +202,29 @@ function benchJoin(folder, { name, connections, packetsEach }) {
   if (options.keep === undefined) for (const file of [before, behind]) rmSync(file);
 }
 
+function benchVerify(folder, { name, folder: recorded, client, copies, points }) {
+  let packets = 0;
+  const files = Object.entries(points).map(([point, file]) => {
+    const to = join(folder, `verify-${file}.pcap`);
+    packets += multiply({ from: join(recorded, `${file}.pcap`), to, client: client >>> 0, copies });
+    return { to, named: `${point}=${to}` };
+  });
+  const named = files.map((file) => file.named);
+  print(`\n${name}: ${2 * copies} connections at ${named.length} points, ${packets} packets`);
+  const program = [process.execPath, PROGRAM];
+  const topology = ["--topology", join(recorded, "topology.yaml")];
+  const asked = ["--scenario", "hostport-external", ...topology];
+  runAll(
+    [
+      { name: "pcapcheck flows", command: () => [...program, "flows", ...named] },
+      { name: "pcapcheck flows --join", command: () => [...program, "flows", "--join", ...named] },
+      { name: "pcapcheck verify", command: () => [...program, "verify", ...named, ...asked] },
+    ],
+    { packets, yardstick: "flows" },
+  );
+  if (options.keep === undefined) for (const { to } of files) rmSync(to);
+}
+
 function runAll(all, { packets, file, yardstick = "counter" }) {
   const running = all.filter(
     (tool) => isInstalled(tool) && packets <= (tool.maxPackets ?? Number.POSITIVE_INFINITY),
@@ -240,6 +282,7 @@ try {
   if (alone.length > 0) compile(folder, "counter", ["-lpcap"]);
   for (const capture of alone) benchCapture(folder, capture);
   for (const capture of JOINED.filter(wanted)) benchJoin(folder, capture);
+  if (wanted(VERIFIED)) benchVerify(folder, VERIFIED);
 } finally {
   if (options.keep === undefined) rmSync(folder, { recursive: true, force: true });
 }

@@ -5,7 +5,10 @@ import type { Clocks } from "./clocks.js";
 import type { Journey } from "./journey.js";
 import { inOrder } from "./leg-order.js";
 
-/** In the order of these times, and numbered anew by it. */
+/**
+ * In the order of these times. Their ids stay those of the captures' own times, which `flows --join`
+ * tells too: what is said of the machines, and so of their clocks, must not rename a conversation.
+ */
 export function alignJourneys(journeys: readonly Journey[], clocks: Clocks): readonly Journey[] {
   const aligned = journeys.map((journey) => ({
     ...journey,
@@ -14,7 +17,7 @@ export function alignJourneys(journeys: readonly Journey[], clocks: Clocks): rea
   const isAsBefore = aligned.every(({ connections }, index) =>
     connections.every((one, at) => one === journeys[index]?.connections[at]),
   );
-  return isAsBefore ? journeys : renumbered(aligned);
+  return isAsBefore ? journeys : sorted(aligned);
 }
 
 /** The same object where nothing changes. */
@@ -52,16 +55,9 @@ function alignFacts(
   };
 }
 
-function renumbered(journeys: readonly Journey[]): readonly Journey[] {
+function sorted(journeys: readonly Journey[]): readonly Journey[] {
   const byFirst = new Map(
     journeys.flatMap((one) => (one.connections[0] ? [[one.connections[0], one] as const] : [])),
   );
-  const sorted = inOrder(byFirst.keys()).flatMap((first) => byFirst.get(first) ?? []);
-  const ids = new Map(sorted.map(({ id }, index) => [id, `c${index + 1}`]));
-  const idOf = (id: string): string => ids.get(id) ?? id;
-  return sorted.map((journey) => ({
-    ...journey,
-    id: idOf(journey.id),
-    ...(journey.ambiguousWith ? { ambiguousWith: journey.ambiguousWith.map(idOf) } : {}),
-  }));
+  return inOrder(byFirst.keys()).flatMap((first) => byFirst.get(first) ?? []);
 }

@@ -4,7 +4,7 @@ import { PackedLegs } from "./packed-legs.js";
 
 /**
  * The number of each connection's journey, `joinConnections`' id without its `c`: list by list.
- * Memory is some 100 bytes a connection, and an object for each that its handshake does not name.
+ * Memory is some 100 bytes a connection, and more for each that its handshake does not name.
  */
 export function journeyNumbers(lists: readonly ConnectionList[]): Int32Array {
   const legs = new PackedLegs(lists);

@@ -5,7 +5,10 @@ import { KNOWN, newHandshakes, type Handshakes } from "./handshakes.js";
 import type { Legs } from "./legs.js";
 import { packedOrder } from "./packed-order.js";
 
-/** The packed connections of several capture points. Those that are asked for are made, and kept. */
+/** Objects kept: what is compared with each other is asked for again soon. */
+const MADE_AT_MOST = 4096;
+
+/** The packed connections of several capture points. Those that are asked for are made. */
 export class PackedLegs implements Legs {
   readonly handshakes: Handshakes;
   readonly #lists: readonly ConnectionList[];
@@ -36,7 +39,9 @@ export class PackedLegs implements Legs {
     if (known !== undefined || leg >= this.length) return known;
     const list = this.#listOf(leg);
     const made = this.#lists[list]?.at(this.#placeIn(list, leg));
-    if (made !== undefined) this.#made.set(leg, made);
+    if (made === undefined) return undefined;
+    if (this.#made.size >= MADE_AT_MOST) this.#made.clear();
+    this.#made.set(leg, made);
     return made;
   }
 

@@ -101,9 +101,9 @@ export interface DirectionFacts {
   /** TCP. */
   readonly sequence?: SequenceRange | undefined;
   /** How often data was acknowledged that this capture never saw sent; it stops at 255. */
-  readonly unseenData?: number;
+  readonly unseenData?: number | undefined;
   /** A few of its packets, the same ones at every capture point; only where they were asked for. */
-  readonly samples?: readonly PacketSample[];
+  readonly samples?: readonly PacketSample[] | undefined;
 }
 
 /** Sequence numbers of one direction, modulo 2^32. Undefined is what was not seen. */

@@ -137,11 +137,10 @@ export function materialise(index: number, surroundings: Surroundings): Connecti
       destination: originatorIsHigh ? lowTuple : highTuple,
     }),
     tunnels: places.tunnelsOf(place, firstSenderIsOriginator ? tunnelSides : ~tunnelSides),
-    directions: withPackets(directionsOf(view, sides, protocol), {
-      index,
-      originatorIsHigh,
-      first: view.getFloat64(record + FIRST_TIME, true),
-      surroundings,
+    directions: directionsOf(view, {
+      sides,
+      protocol,
+      remembered: rememberedOf(view, index, surroundings),
     }),
     ...icmpErrorsOf(view, record, surroundings),
     packetNumbers: numbers,
@@ -193,48 +192,55 @@ function directionOf(view: DataView, record: number): CapturePoint["direction"] 
   return (low === DIRECTION.in) === originatorIsHigh ? "out" : "in";
 }
 
-/** Of the originator's direction only: a SYN-ACK has acknowledged exactly its SYN. */
-function directionsOf(
+/** What is remembered of a direction's packets. */
+type Remembered = Pick<DirectionFacts, "first" | "samples">;
+
+const NOTHING_REMEMBERED: Pair<Remembered> = [{}, {}];
+
+function rememberedOf(
   view: DataView,
-  sides: Pair<number>,
-  protocol: number,
-): Connection["directions"] {
-  const [originator, responder] = both(sides, (side) => directionFacts(view, side, protocol));
-  const isUnseen = view.getUint32(sides[0] + PACKETS, true) === 0;
-  if (!isUnseen || responder.isn === undefined) return [originator, responder];
-  const acknowledgedIsn = view.getUint32(sides[0] + ACKNOWLEDGED_ISN, true);
-  return [{ ...originator, acknowledgedIsn }, responder];
-}
-
-interface Remembered {
-  readonly index: number;
-  readonly originatorIsHigh: boolean;
-  /** ns since the capture point's first record, of the connection's first packet. */
-  readonly first: number;
-  readonly surroundings: Surroundings;
-}
-
-/** And what is remembered of their packets, where anything is. */
-function withPackets(
-  [originator, responder]: Connection["directions"],
-  { index, originatorIsHigh, first: from, surroundings }: Remembered,
-): Connection["directions"] {
-  const { memory, baseTime } = surroundings;
-  if (memory === undefined) return [originator, responder];
-  const packetsOf = (isLow: boolean) => {
+  index: number,
+  { memory, baseTime }: Surroundings,
+): Pair<Remembered> {
+  if (memory === undefined) return NOTHING_REMEMBERED;
+  const record = recordOffset(index);
+  const from = view.getFloat64(record + FIRST_TIME, true);
+  const originatorIsLow = (view.getUint8(record + FLAGS) & FLAG_ORIGINATOR_HIGH) === 0;
+  const packetsOf = (isLow: boolean): Remembered => {
     const first = memory.first(index, isLow);
     return {
       first: first === undefined ? undefined : timeAt(baseTime, first),
       samples: memory.samples(index, isLow, from),
     };
   };
-  return [
-    { ...originator, ...packetsOf(!originatorIsHigh) },
-    { ...responder, ...packetsOf(originatorIsHigh) },
-  ];
+  return [packetsOf(originatorIsLow), packetsOf(!originatorIsLow)];
 }
 
-function directionFacts(view: DataView, side: number, protocol: number): DirectionFacts {
+interface Sides {
+  readonly sides: Pair<number>;
+  readonly protocol: number;
+  readonly remembered: Pair<Remembered>;
+}
+
+/** The acknowledged number is of the originator's direction only: a SYN-ACK has acknowledged exactly its SYN. */
+function directionsOf(
+  view: DataView,
+  { sides, protocol, remembered }: Sides,
+): Connection["directions"] {
+  const originator = directionFacts(view, sides[0], { protocol, ...remembered[0] });
+  const responder = directionFacts(view, sides[1], { protocol, ...remembered[1] });
+  const isUnseen = view.getUint32(sides[0] + PACKETS, true) === 0;
+  if (!isUnseen || responder.isn === undefined) return [originator, responder];
+  const acknowledgedIsn = view.getUint32(sides[0] + ACKNOWLEDGED_ISN, true);
+  return [{ ...originator, acknowledgedIsn }, responder];
+}
+
+/** All in one literal: there are as many of these as connections, and more than once. */
+function directionFacts(
+  view: DataView,
+  side: number,
+  { protocol, first, samples }: Remembered & { readonly protocol: number },
+): DirectionFacts {
   const packets = view.getUint32(side + PACKETS, true);
   const syns = view.getUint16(side + SYNS, true);
   const isTcp = protocol === IP_PROTOCOL.tcp;
@@ -253,9 +259,10 @@ function directionFacts(view: DataView, side: number, protocol: number): Directi
     firstPayloadHash: view.getUint32(side + PAYLOAD_HASH, true) || undefined,
     firstPayloadLength: view.getUint16(side + PAYLOAD_LENGTH, true) || undefined,
     isDataAcknowledged: isTcp && isDataAcknowledged(view, side),
-    ...(isTcp
-      ? { sequence: sequenceRange(view, side), unseenData: view.getUint8(side + GAPS) }
-      : {}),
+    first,
+    sequence: isTcp ? sequenceRange(view, side) : undefined,
+    unseenData: isTcp ? view.getUint8(side + GAPS) : undefined,
+    samples,
   };
 }
 

@@ -23,6 +23,7 @@ const SLAB_SHIFT = 12;
 /** Two directions a connection. */
 const SLAB_DIRECTIONS = 2 << SLAB_SHIFT;
 const NO_ROW = -1;
+const NO_SAMPLES: readonly PacketSample[] = [];
 
 export class PacketMemory {
   /** ns since the capture point's first record; NaN of a direction that was not seen. */
@@ -62,7 +63,7 @@ export class PacketMemory {
   /** By key. `from`: ns since the capture point's first record, which sample times count from. */
   samples(connection: number, isLow: boolean, from: number): readonly PacketSample[] {
     const row = this.#rows[connection >> SLAB_SHIFT]?.[directionAt(connection, isLow)] ?? NO_ROW;
-    return row === NO_ROW ? [] : this.#samples.read(row, from);
+    return row === NO_ROW ? NO_SAMPLES : this.#samples.read(row, from);
   }
 
   #slab(connection: number): number {
