@@ -24,15 +24,16 @@ export const NAMED_FROM = 0.9;
 
 /**
  * What resemblance adds up to, at most `RESEMBLES_AT_MOST`. The figures only order the candidates: equal
- * packets count most, an end that NAT left alone and the same place in the order each outweigh what
- * hop limits say.
+ * packets count most, an end that NAT left alone and the same place in the order and times that one clock
+ * allows each outweigh what hop limits say.
  */
 export const RESEMBLES = {
   samePackets: 0.5,
   severalPackets: 0.1,
   oneEnd: 0.15,
-  bothEnds: 0.05,
+  bothEnds: 0.15,
   order: 0.15,
+  enclosed: 0.15,
   /** Of hop limits no path of a cluster explains. */
   otherHopLimit: -0.2,
 } as const;

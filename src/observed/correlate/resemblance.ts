@@ -7,6 +7,7 @@ import type { Connection } from "#observed/flow/connection.js";
 import type { Legs } from "./legs.js";
 import { assign, type Edge } from "./assignment.js";
 import { components } from "./components.js";
+import { enclosedPairs } from "./enclosed.js";
 import { CLEAR_BY, RESEMBLES, RESEMBLES_AT_MOST } from "./evidence.js";
 import type { Candidate, Joining } from "./joining.js";
 import { placeOf } from "./place.js";
@@ -19,11 +20,19 @@ export function joinByResemblance(candidates: readonly Candidate[], joining: Joi
     components(list.map(withEnds)).flatMap((component) => weigh(component, joining)),
   );
   const best = weighed.toSorted((x, y) => y.score - x.score || x.a - y.a || x.b - y.b);
-  for (const { a, b, score, runnerUp, says, isBest } of best) {
+  const open: Weighed[] = [];
+  for (const pair of best) {
+    const { a, b, score, runnerUp, says, isBest } = pair;
     if (groups.isJoined(a, b)) continue;
     const isClear = isBest && score - runnerUp >= CLEAR_BY - EPSILON;
     if (isClear && !isTaken(a, b, joining)) groups.join(a, b, { says, score });
-    else groups.rejected.push({ legs: [a, b], score, isAmbiguous: score >= runnerUp - CLEAR_BY });
+    else open.push(pair);
+  }
+  // Only now is it known which of them another place has decided.
+  for (const { a, b, score, runnerUp } of open) {
+    if (groups.isJoined(a, b)) continue;
+    const isAmbiguous = score >= runnerUp - CLEAR_BY && !isTaken(a, b, joining);
+    groups.rejected.push({ legs: [a, b], score, isAmbiguous });
   }
 }
 
@@ -70,10 +79,13 @@ interface Weighed extends Edge {
 }
 
 function weigh(component: readonly Candidate[], joining: Joining): readonly Weighed[] {
-  const ordered = inOrder(component, joining.connections);
+  const { connections } = joining;
+  const ordered = inOrder(component, connections);
+  const enclosed = enclosedPairs(component, connections);
   const scored = component.map((candidate) => {
-    const isOrdered = ordered.get(candidate.legs[0]) === candidate.legs[1];
-    return scoreOf(candidate, { isOrdered, connections: joining.connections });
+    const [a, b] = candidate.legs;
+    const isOrdered = ordered.get(a) === b;
+    return scoreOf(candidate, { isOrdered, isEnclosed: enclosed.get(a) === b, connections });
   });
   const chosen = new Set(assign(scored));
   return scored.map((edge) => ({
@@ -91,6 +103,8 @@ const isRival = (edge: Edge, other: Edge): boolean => edge.a === other.a || edge
 interface Surroundings {
   /** Both have the same place in the order of their captures. */
   readonly isOrdered: boolean;
+  /** One file shows the question and answer of one within those of the other. */
+  readonly isEnclosed: boolean;
   readonly connections: Legs;
 }
 
@@ -99,7 +113,7 @@ const MAX_HOPS = 32;
 
 function scoreOf(
   { legs: [a, b], packets }: Candidate,
-  { isOrdered, connections }: Surroundings,
+  { isOrdered, isEnclosed, connections }: Surroundings,
 ): Edge & { readonly says: string } {
   const [one, other] = [connections.at(a), connections.at(b)];
   const ends = one && other ? equalEnds(one, other) : 0;
@@ -112,8 +126,14 @@ function scoreOf(
     (ends > 0 ? RESEMBLES.oneEnd : 0) +
     (ends > 1 ? RESEMBLES.bothEnds : 0) +
     (isOrdered ? RESEMBLES.order : 0) +
+    (isEnclosed ? RESEMBLES.enclosed : 0) +
     (isFar ? RESEMBLES.otherHopLimit : 0);
-  const reasons = ["payload", ...(ends > 0 ? ["one end"] : []), ...(isOrdered ? ["order"] : [])];
+  const reasons = [
+    "payload",
+    ...(ends > 0 ? ["one end"] : []),
+    ...(isOrdered ? ["order"] : []),
+    ...(isEnclosed ? ["one question and answer within the other"] : []),
+  ];
   const isCooked = [one, other].every((connection) => connection && isWithoutInterface(connection));
   const weaker = isCooked ? " in a capture without interfaces" : "";
   return {
