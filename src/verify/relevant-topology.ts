@@ -8,7 +8,9 @@ import type { Service } from "#cluster/service.js";
 import type { Node, Pod, Topology } from "#cluster/topology.js";
 import { addressBits, addressFromBits, type Address } from "#net/address.js";
 import { prefixContains, type Prefix } from "#net/prefix.js";
-import type { VerifyInput } from "./verify.js";
+import type { ConntrackEntry } from "#observed/conntrack/conntrack-entry.js";
+import type { Connection } from "#observed/flow/connection.js";
+import type { ReadCapture } from "./point.js";
 
 /** Below it everything is kept: recorded cases and test clusters have ten. */
 const MANY_PODS = 100;
@@ -16,7 +18,13 @@ const MANY_NODES = 20;
 /** Two, so that what was seen at one endpoint or sender never looks as if there were no other. */
 const STAND_INS = 2;
 
-type Asked = Pick<VerifyInput, "captures" | "connections" | "conntrack" | "states">;
+interface Asked {
+  readonly captures: readonly ReadCapture[];
+  readonly connections: readonly Connection[];
+  readonly conntrack?: readonly ConntrackEntry[] | undefined;
+  /** Of each address family, by the node's name. */
+  readonly states?: Readonly<Record<"ipv4" | "ipv6", ReadonlyMap<string, unknown>>> | undefined;
+}
 
 export function relevantTopology(topology: Topology, asked: Asked): Topology {
   const { pods, nodes } = topology;
