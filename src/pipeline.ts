@@ -79,7 +79,7 @@ export async function joinCaptures({ points, lists }: TrackedCaptures): Promise<
 /** What a scenario is held against, and what was given about addresses. */
 export type Expectation = Pick<
   VerifyInput,
-  "scenario" | "portmap" | "given" | "strict" | "states" | "conntrack" | "expect"
+  "scenario" | "portmap" | "given" | "strict" | "states" | "earlierRules" | "conntrack" | "expect"
 >;
 
 /** The scenario's verdict about every connection at every capture point. */

@@ -20,6 +20,7 @@ export interface VerifyFlags extends InputFlags {
   readonly strict: boolean;
   readonly topology?: readonly string[];
   readonly state?: string;
+  readonly stateBefore?: string;
   readonly conntrack?: readonly string[];
   readonly asConfigured?: true;
   readonly node?: readonly string[];

@@ -158,6 +158,7 @@ Examples:
     .optionsGroup("What the captures were taken in:")
     .option("--topology <file>", "nodes, pods, services and clients; see below", collect)
     .option("--state <dir>", "nodes' own rules and conntrack tables: whether they explain it")
+    .option("--state-before <dir>", "saved before the captures: what rules counted until --state")
     .option("--conntrack <[node=]file>", "conntrack -L or -E of a node: what was dialled", collect)
     .option("--node <address,…>", "of the node that the captures were taken on", collect)
     .option("--pod <address>", "of the pod that serves the port")

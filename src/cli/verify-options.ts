@@ -7,12 +7,13 @@ import { parseAddress, type Address } from "#net/address.js";
 import { parsePrefix, type Prefix } from "#net/prefix.js";
 import { sanitize } from "#report/sanitize.js";
 import { AUTO, type AutoScenario } from "#verify/auto.js";
-import type { NodeStates, VerifyInput } from "#verify/verify.js";
+import type { EarlierRules, NodeStates, VerifyInput } from "#verify/verify.js";
 import { closest } from "./closest.js";
 import { CannotCheck } from "./exit.js";
 import { readFormat } from "./format-option.js";
 import type { VerifyFlags } from "./flags.js";
 import { readConntrackFiles, type ConntrackGiven } from "./conntrack-files.js";
+import { readEarlierRules } from "./earlier-rules.js";
 import { readStates } from "./state-folder.js";
 import { readTopologyOption } from "./topology-option.js";
 
@@ -26,6 +27,8 @@ export interface VerifyOptions {
   readonly given: GivenFacts;
   /** Of each address family: nodes' own rules, by the node's name. */
   readonly states: NodeStates | undefined;
+  /** Of before the captures; undefined when nobody saved it. */
+  readonly earlierRules: EarlierRules | undefined;
   readonly conntrack: ConntrackGiven;
   /** Undefined when no version was named. */
   readonly portmap: PortmapBehaviour | undefined;
@@ -42,6 +45,9 @@ export async function readVerifyOptions(flags: VerifyFlags): Promise<VerifyOptio
   if (asConfigured && state === undefined) {
     throw new CannotCheck("--as-configured needs --state DIR with the rules");
   }
+  if (flags.stateBefore !== undefined && state === undefined) {
+    throw new CannotCheck("--state-before needs --state DIR, saved after the captures");
+  }
   const known = topology === undefined ? undefined : await readTopologyOption(topology);
   return {
     expect: asConfigured ? "configured" : "intended",
@@ -57,6 +63,7 @@ export async function readVerifyOptions(flags: VerifyFlags): Promise<VerifyOptio
       topology: known,
     },
     states: state === undefined ? undefined : readBothFamilies(state),
+    earlierRules: flags.stateBefore === undefined ? undefined : readEarlierRules(flags.stateBefore),
     conntrack: readConntrackFiles({
       folder: state,
       words: flags.conntrack ?? [],

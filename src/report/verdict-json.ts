@@ -1,7 +1,9 @@
 /** `pcapcheck.report/v1`: the verdict for programs. docs/schema/ has its JSON Schema. */
 import type { PacketReference } from "#observed/flow/connection.js";
+import type { CounterDifference } from "#verify/counters/counter-difference.js";
 import type { Check, ConnectionReport, Report } from "#verify/report.js";
 import { attributionDocument } from "./attribution-json.js";
+import { describeExpected } from "./counter-table.js";
 import { sanitizeJson } from "./sanitize.js";
 import type { ReportDocument } from "./verdict-schema.js";
 
@@ -17,6 +19,7 @@ export function verdictDocument(report: Report): ReportDocument {
     assumptions: [...report.assumptions],
     notes: [...report.notes],
     connections: report.connections.map(connectionDocument),
+    counters: report.counters?.map(counterDocument) ?? null,
     across: report.across.map(({ subject, connections, check, attributions = [] }) => ({
       subject,
       connections: [...connections],
@@ -24,6 +27,28 @@ export function verdictDocument(report: Report): ReportDocument {
       attributions: attributions.map(attributionDocument),
     })),
     carriedOn: (report.carriedOn ?? []).map((pair) => ({ ...pair, evidence: [...pair.evidence] })),
+  };
+}
+
+function counterDocument(
+  difference: CounterDifference,
+): NonNullable<ReportDocument["counters"]>[number] {
+  const { at, rule, packets, connections, expected, verdict } = difference;
+  const { file, line, table, chain, owner, text } = rule;
+  return {
+    at,
+    file,
+    line,
+    table,
+    chain,
+    owner,
+    text,
+    packets: packets ?? null,
+    connections: [...connections],
+    atLeast: expected.atLeast,
+    atMost: expected.atMost ?? null,
+    verdict,
+    says: describeExpected(difference),
   };
 }
 

@@ -105,6 +105,25 @@ const carriedOn = z
     runnerUp: share,
   })
   .describe("two connections of one request, each with sequence numbers of its own: no NAT");
+const counter = z
+  .object({
+    at: z.string(),
+    file: z.string().describe("of the later snapshot"),
+    line: z.int().min(1),
+    table: z.string(),
+    chain: z.string(),
+    owner: z.string(),
+    text: z.string(),
+    packets: z.int().nullable().describe("counted in between; null where it was replaced"),
+    connections: z.array(z.string()).describe("captured ones that meet it by the saved rules"),
+    atLeast: z.int().min(0).describe("packets of these that must have been counted"),
+    atMost: z.int().min(0).nullable().describe("null: no bound, each packet counts"),
+    verdict: z
+      .enum(["as captured", "more than captured", "fewer than captured", "not comparable"])
+      .describe("more is no fault: not all that a node forwards is captured"),
+    says: z.string(),
+  })
+  .describe("a rule that counted something, or that captured connections meet");
 
 export const reportSchema = z.object({
   schema: z.literal("pcapcheck.report/v1"),
@@ -115,6 +134,7 @@ export const reportSchema = z.object({
   connections: z.array(connection),
   across: z.array(across),
   carriedOn: z.array(carriedOn),
+  counters: z.array(counter).nullable().describe("null where counters were not saved twice"),
 });
 
 export type ReportDocument = z.infer<typeof reportSchema>;

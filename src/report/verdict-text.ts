@@ -4,6 +4,7 @@ import type { PacketReference } from "#observed/flow/connection.js";
 import type { Check, ConnectionReport, Report, Verdict } from "#verify/report.js";
 import { causeLines, type CauseLine } from "./cause-lines.js";
 import { doubtfulJoins, proxiedText } from "./joins-text.js";
+import { counterTable } from "./counter-table.js";
 import { wrapProse } from "./prose.js";
 import { sanitize } from "./sanitize.js";
 import { formatTable, type Layout, type Row, type Table } from "./table.js";
@@ -35,11 +36,21 @@ export function* verdictText(report: Report, options: VerdictTextOptions): Itera
     yield* formatTable(checkTable(report, options), layout);
   }
   yield* failures(report, layout);
+  yield* counted(report, layout);
   yield* section("needed", whatWouldDecide(report), layout);
   yield* section("assumed", report.assumptions, layout);
   yield* section("proxied", proxiedText(report), layout);
   yield* section("joined", doubtfulJoins(report), layout);
   yield* section("note", [...notApplicable(report), ...report.notes], layout);
+}
+
+/** Only where two snapshots were given. */
+function* counted({ counters }: Report, layout: Layout): Iterable<string> {
+  if (counters === undefined) return;
+  yield "\nwhat rules counted between the two snapshots\n";
+  if (counters.length === 0)
+    yield* pair("none", "no rule of any node that was saved twice", layout);
+  else yield* formatTable(counterTable(counters), layout);
 }
 
 const TONES: Record<Verdict, Tone> = {

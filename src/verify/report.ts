@@ -6,6 +6,7 @@ import type { PacketReference } from "#observed/flow/connection.js";
 import type { Attribution } from "./attribution.js";
 import type { JoinScore } from "#observed/correlate/journey.js";
 import type { CarriedOn } from "./carried-on.js";
+import type { CounterDifference } from "./counters/counter-difference.js";
 
 export type Verdict = "pass" | "fail" | "inconclusive" | "not applicable";
 
@@ -109,6 +110,8 @@ export interface Report {
   readonly clocks?: readonly ClockEstimate[];
   /** What a proxy took, and what it dialled for it. */
   readonly carriedOn?: readonly CarriedOn[];
+  /** Of the rules of nodes whose counters were saved twice; undefined where they were not. */
+  readonly counters?: readonly CounterDifference[] | undefined;
   /** What is true of the run as a whole: nothing to check, points that saw nothing. */
   readonly notes: readonly string[];
 }

@@ -5,6 +5,7 @@
 import { targetsOf, type GivenFacts } from "#cluster/facts.js";
 import { portConflicts } from "#cluster/port-conflicts.js";
 import { networkOf } from "#expected/network/network.js";
+import type { Ruleset } from "#expected/netfilter/rule.js";
 import type { NodeState } from "#expected/netfilter/node-state.js";
 import type { PortmapBehaviour } from "#expected/rulesets/portmap.js";
 import { SCENARIOS } from "#expected/scenarios/index.js";
@@ -21,6 +22,7 @@ import { conntrackOfRun, type ConntrackOfRun } from "./dialled.js";
 import { carriedOn } from "./carried-on.js";
 import { verifyHostPort } from "./host-port.js";
 import { withJoinEvidence } from "./join-evidence.js";
+import { counterDifferences } from "./counters/counter-differences.js";
 import { secondConnections } from "./replay/second-connections.js";
 import { flowsOf } from "./replay/seen-flow.js";
 import { withoutMisnamed } from "./misnamed.js";
@@ -44,6 +46,9 @@ import { summaryNotes } from "./summary.js";
 /** Nodes' own rules, routes and sysctls, by the node's name. */
 export type NodeStates = Readonly<Record<"ipv4" | "ipv6", ReadonlyMap<string, NodeState>>>;
 
+/** Nodes' rules as they were saved before the captures, with counters, by the node's name. */
+export type EarlierRules = Readonly<Record<"ipv4" | "ipv6", ReadonlyMap<string, Ruleset>>>;
+
 export interface VerifyInput {
   readonly scenario: Scenario | AutoScenario;
   readonly portmap: PortmapBehaviour;
@@ -59,6 +64,8 @@ export interface VerifyInput {
   readonly states?: NodeStates | undefined;
   /** What nodes' conntrack said; undefined when nobody asked. It decides what packets leave open. */
   readonly conntrack?: readonly ConntrackEntry[] | undefined;
+  /** Saved before the captures, where `states` was saved behind them: what the rules counted in between. */
+  readonly earlierRules?: EarlierRules | undefined;
   /** `configured`: the nodes' own rules are what is expected, whatever the topology intends. */
   readonly expect?: "intended" | "configured";
 }
@@ -76,7 +83,12 @@ export function verify(asked: VerifyInput): Report {
   const checked = withoutMisnamed(named, journeys, given.topology);
   const points = withoutFalsePods(checked.points, journeys);
   const conntrack = input.conntrack && conntrackOfRun(input.conntrack, { journeys, points });
-  const { reports: found, across, notes } = reportsOf({ ...input, points, journeys, conntrack });
+  const {
+    reports: found,
+    across,
+    notes,
+    counters,
+  } = reportsOf({ ...input, points, journeys, conntrack });
   const objections = movedPods(points, journeys, given.topology);
   const sure = found.map((report) => withoutAccusation(report, objections));
   const reports = (strict ? sure.map(strictly) : sure).map(withCausesOfFailures);
@@ -96,6 +108,7 @@ export function verify(asked: VerifyInput): Report {
     across,
     clocks: clocks.estimates,
     carriedOn: carriedOn(journeys, given.topology),
+    counters,
     notes: [
       ...checked.notes,
       ...notes,
@@ -122,6 +135,7 @@ interface Found {
   readonly reports: readonly ConnectionReport[];
   readonly across: readonly AcrossCheck[];
   readonly notes: readonly string[];
+  readonly counters?: Report["counters"];
 }
 
 function reportsOf(run: Run): Found {
@@ -131,7 +145,10 @@ function reportsOf(run: Run): Found {
     const reports = verifyHostPort({ ...run, scenario });
     const isNowhere = targetsOf(given, scenario.target).length === 0;
     const notes = isNowhere ? [NOWHERE[scenario.target]] : [];
-    return { reports: withModelsCauses(run, reports), across: [], notes };
+    const counters = countersOf(run, () =>
+      replay({ ...run, networks: networksOf(run), scenario: undefined }),
+    );
+    return { reports: withModelsCauses(run, reports), across: [], notes, counters };
   }
   const networks = networksOf(run);
   if (networks.length === 0) {
@@ -159,7 +176,20 @@ function reportsOf(run: Run): Found {
       ),
     ]),
     notes: [],
+    counters: countersOf(run, () => replayed),
   };
+}
+
+/** What rules counted, beside the connections that meet them. */
+function countersOf(
+  { earlierRules, states, given: { topology } }: Run,
+  replayed: () => readonly Replayed[],
+): Report["counters"] {
+  if (earlierRules === undefined || states === undefined || !topology) return undefined;
+  const met = replayed().flatMap(({ meetings }) => meetings() ?? []);
+  return (["ipv4", "ipv6"] as const).flatMap((family) =>
+    counterDifferences({ topology, before: earlierRules[family], after: states[family], met }),
+  );
 }
 
 function withCauses(

@@ -15,7 +15,7 @@ import { readVerifyOptions } from "../verify-options.js";
 
 /** Holds the connections of the captures against what a scenario expects. */
 export async function verify(flags: WithFiles<VerifyFlags>, io: Io): Promise<number> {
-  const { scenario, given, strict, expect, portmap, states, conntrack, format } =
+  const { scenario, given, strict, expect, portmap, states, earlierRules, conntrack, format } =
     await readVerifyOptions(flags);
   for (const remark of conntrack.remarks) io.stderr.write(`${remark}\n`);
   const style = styleOf(readColourChoice(flags.color), io.stdout, io.env);
@@ -30,7 +30,16 @@ export async function verify(flags: WithFiles<VerifyFlags>, io: Io): Promise<num
     throw new CannotCheck(`portmap ${version} of the topology: not a version from 0.6.0 on`);
   }
   const { entries } = conntrack;
-  const asked = { scenario, given, strict, portmap: behaviour, states, conntrack: entries, expect };
+  const asked = {
+    scenario,
+    given,
+    strict,
+    portmap: behaviour,
+    states,
+    earlierRules,
+    conntrack: entries,
+    expect,
+  };
   const report = await verifyCaptures(tracked, asked).catch(refuseUnknownVersion);
   const layout = layoutOf(io.stdout, style);
   const text =

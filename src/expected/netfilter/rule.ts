@@ -1,5 +1,6 @@
 /** Rules as the model has them: what a table, a chain and a rule are, and every match and target. */
 import type { Address } from "#net/address.js";
+import type { EpochNs } from "#net/types.js";
 import type { Prefix } from "#net/prefix.js";
 import type { TableName } from "./hook.js";
 
@@ -9,6 +10,11 @@ export interface Ruleset {
   /** What `iptables-save` said of itself. */
   readonly backend: "nf_tables" | "legacy" | undefined;
   readonly family: "ipv4" | "ipv6" | undefined;
+  /**
+   * When it was saved, in whole seconds and by the machine's local time, which the file does not name: read
+   * here as if it were UTC.
+   */
+  readonly savedAt?: EpochNs | undefined;
   readonly tables: ReadonlyMap<TableName, ReadonlyMap<string, Chain>>;
   /** What the file says it leaves out, and lines that were not understood: `file:line: what`. */
   readonly notes: readonly string[];

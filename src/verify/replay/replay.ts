@@ -12,6 +12,8 @@ import type { Point } from "#verify/point.js";
 import { worst, type Check, type ConnectionReport, type ReportedSighting } from "#verify/report.js";
 import { isTunnelTransport } from "#verify/tunnel-transport.js";
 import { attribute, attributeChoice } from "./causes/attribute.js";
+import { meetingsOf } from "#verify/counters/meetings-of.js";
+import type { RuleMeetings } from "#verify/counters/rule-meetings.js";
 import { choiceOf, type Choice } from "./choice.js";
 import { delivered } from "./checks/delivered.js";
 import { destination as destinationCheck } from "./checks/destination.js";
@@ -68,6 +70,8 @@ export interface Replayed {
   readonly handedOn: HandedOn | undefined;
   /** What the saved rules do otherwise with such connections, asked for where many of them fail together. */
   readonly differences: () => readonly Attribution[];
+  /** Rules that it meets by the saved files; undefined where these do not explain what was seen. */
+  readonly meetings: () => RuleMeetings | undefined;
   /** Of a connection that a sidecar takes. */
   readonly toSidecar: ToSidecar | undefined;
 }
@@ -83,6 +87,7 @@ export function replay(input: ReplayInput): readonly Replayed[] {
     network: intended,
     followed: new FollowedPaths(intended),
     configured,
+    saved: savedPaths({ intended, configured }),
   }));
   const replayed = seen.flatMap(
     ({ journey, flows }) => replayOne({ journey, flows, all }, { ...input, models }) ?? [],
@@ -128,8 +133,20 @@ interface Conversation {
   readonly all: readonly SeenFlow[];
 }
 
+interface Saved {
+  /** What has been walked of the network as it was saved; undefined where it was not. */
+  readonly saved: FollowedPaths | undefined;
+}
+
+/** The saved rules may be what is expected. */
+function savedPaths({ intended, configured }: Networks): FollowedPaths | undefined {
+  if (configured) return new FollowedPaths(configured);
+  const isSaved = [...intended.nodes.values()].some(({ files }) => files !== undefined);
+  return isSaved ? new FollowedPaths(intended) : undefined;
+}
+
 interface Run extends ReplayInput {
-  readonly models: readonly (Model & Pick<Networks, "configured">)[];
+  readonly models: readonly (Model & Pick<Networks, "configured"> & Saved)[];
 }
 
 function replayOne(conversation: Conversation, input: Run): Replayed | undefined {
@@ -139,7 +156,7 @@ function replayOne(conversation: Conversation, input: Run): Replayed | undefined
   const model = input.models.find(({ network }) => network.family === family);
   const judgement = model && judge(model, { flows, points, conntrack: input.conntrack });
   if (!judgement) return model && unjudged(conversation, { network: model.network, input });
-  const { network, configured } = model;
+  const { network, configured, saved } = model;
   const theCase = caseOf(conversation, { network, judgement, points });
   const owners = new Set(judgement.nearest.map(({ classified }) => classified?.scenario));
   const [only] = owners;
@@ -175,6 +192,7 @@ function replayOne(conversation: Conversation, input: Run): Replayed | undefined
     proxyClient: proxyClientOf(theCase),
     handedOn: handedOnBy(theCase),
     toSidecar: toSidecar(theCase),
+    meetings: () => (saved ? meetingsOf(theCase, saved) : undefined),
     differences: () =>
       configured ? attributeChoice(theCase, { intended: network, configured }) : [],
   };
@@ -216,6 +234,7 @@ function unjudged(
     handedOn: undefined,
     toSidecar: undefined,
     differences: () => [],
+    meetings: () => undefined,
   };
 }
 
