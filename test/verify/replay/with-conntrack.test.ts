@@ -2,7 +2,14 @@
 import { describe, expect, test } from "vitest";
 import type { ConntrackEntry } from "#observed/conntrack/conntrack-entry.js";
 import type { ConnectionReport, Report } from "#verify/report.js";
-import { anchorsOf, askReplay, clientPortOf, conntrackOf } from "../../support/replay-cases.js";
+import {
+  anchorsOf,
+  askReplay,
+  clientPortOf,
+  conntrackOf,
+  IS_FULL,
+} from "../../support/replay-cases.js";
+import { flipsOf, numbersFrom } from "../../support/replay-flips.js";
 import { wholeStory } from "../../support/replay-stories.js";
 import { capturesOf, CASES, topologyOf } from "../../support/verify-recorded.js";
 
@@ -75,6 +82,22 @@ describe.each(CASES)("%s", (recorded) => {
     );
     expect(flips).toEqual([]);
   });
+});
+
+/** Few captures, of which the tables tell more than they show. */
+const SEED = 20_261_121;
+const SINGLES = IS_FULL ? 99 : 3;
+
+test.each(CASES)("%s: a capture alone and the tables flip no verdict", async (recorded) => {
+  const whole = await wholeStory(recorded);
+  const next = numbersFrom(SEED + CASES.indexOf(recorded));
+  const some = capturesOf(recorded).toSorted(() => next() - 0.5);
+  const wrong: string[] = [];
+  for (const capture of some.slice(0, SINGLES)) {
+    const part = await askReplay({ recorded, captures: [capture], conntrack: "all" });
+    wrong.push(...flipsOf(whole, part).map((flip) => `${flip} (${capture.point})`));
+  }
+  expect(wrong).toEqual([]);
 });
 
 /** Every entry with what the next one of its protocol dialled. */
