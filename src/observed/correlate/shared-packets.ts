@@ -59,6 +59,8 @@ interface Sampled {
 
 /** Without a handshake each point may have taken another end for the originator. */
 function sharedSamples(a: Connection, b: Connection): readonly SharedPacket[] {
+  // As most have none: two sequence numbers name them.
+  if (!hasSamples(a) || !hasSamples(b)) return [];
   const atB = [samplesOf(b, 0), samplesOf(b, 1)] as const;
   return SIDES.flatMap(([sideA, sideB]) =>
     [...samplesOf(a, sideA)].flatMap(([key, { payload, time }]) => {
@@ -67,6 +69,9 @@ function sharedSamples(a: Connection, b: Connection): readonly SharedPacket[] {
     }),
   );
 }
+
+const hasSamples = ({ directions }: Connection): boolean =>
+  directions.some(({ samples }) => samples !== undefined && samples.length > 0);
 
 const SIDES = [
   [0, 0],

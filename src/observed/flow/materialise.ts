@@ -79,6 +79,8 @@ export interface Surroundings {
   readonly icmpErrors: IcmpErrors;
   /** By pcapng interface id. */
   readonly interfaceNames: readonly (string | undefined)[];
+  /** Those that were made already, by place and direction. */
+  readonly points: Map<string, CapturePoint>;
 }
 
 /** `index`: the connection's in the table. */
@@ -169,20 +171,21 @@ function payloadBytesOf(view: DataView, protocol: number, [a, b]: Pair<number>):
   return [view.getFloat64(a + PAYLOAD_SUM, true), view.getFloat64(b + PAYLOAD_SUM, true)];
 }
 
-function capturePoint(
-  view: DataView,
-  record: number,
-  { point, places, interfaceNames }: Surroundings,
-): CapturePoint {
-  const { by, number } = places.interfaceOf(view.getInt32(record + PLACE, true));
+/** One object for all that were seen there: there are few of them, and many connections. */
+function capturePoint(view: DataView, record: number, surroundings: Surroundings): CapturePoint {
+  const place = view.getInt32(record + PLACE, true);
+  const direction = directionOf(view, record);
+  const key = `${place} ${direction}`;
+  const known = surroundings.points.get(key);
+  if (known !== undefined) return known;
+  const { point: name, places, interfaceNames } = surroundings;
+  const { by, number } = places.interfaceOf(place);
   const isIndex = by === NUMBERED_BY.interfaceIndex;
-  const name = (isIndex ? undefined : interfaceNames[number]) ?? `if${number}`;
+  const port = (isIndex ? undefined : interfaceNames[number]) ?? `if${number}`;
   const isOneOfSeveral = isIndex || places.interfaces > 1 || interfaceNames.length > 1;
-  return {
-    name: point,
-    interface: isOneOfSeveral ? name : undefined,
-    direction: directionOf(view, record),
-  };
+  const made = { name, interface: isOneOfSeveral ? port : undefined, direction };
+  surroundings.points.set(key, made);
+  return made;
 }
 
 function directionOf(view: DataView, record: number): CapturePoint["direction"] {

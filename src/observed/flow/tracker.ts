@@ -160,6 +160,7 @@ export class FlowTracker {
       series: this.#series,
       icmpErrors: this.#icmpErrors,
       interfaceNames: this.#interfaceNames,
+      points: new Map(),
     };
     return new ConnectionList(surroundings, this.#forwarded);
   }
