@@ -29,7 +29,7 @@ export const ALL_CASES: readonly string[] = readdirSync(FOLDER, { withFileTypes:
 
 /**
  * About telling conversations apart and about how captures were taken: too many conversations, or
- * captures that see too little, for the tests that hand over captures in every way.
+ * captures that see too little, for the tests that hand over captures in every way. Those read IPv4's rules.
  */
 export const SEPARATE_CASES: readonly string[] = [
   "broken-hostport-notrack",
@@ -38,6 +38,7 @@ export const SEPARATE_CASES: readonly string[] = [
   "capture-one-direction",
   "capture-snaplen-96",
   "hostport-counted",
+  "hostport-ipv6",
   "icmp-egress",
   "mixed-load",
   "mixed-load-late-pods",
