@@ -12,6 +12,7 @@ import { mkdirSync, mkdtempSync, rmSync, statSync } from "node:fs";
 import { cpus, tmpdir } from "node:os";
 import { join } from "node:path";
 import { parseArgs } from "node:util";
+import { generateCluster } from "./generate-cluster.mjs";
 import { generate } from "./generate.mjs";
 import { multiply } from "./multiply.mjs";
 
@@ -46,6 +47,8 @@ const CAPTURES = options.quick
       { name: "100k", connections: 100_000, packetsEach: 18 },
       { name: "1M", connections: 1_000_000, packetsEach: 9 },
     ];
+/** Of one size in both: the promise is about it. */
+const CLUSTER = { name: "cluster", nodes: 500, pods: 20_000, services: 2000 };
 const ROUNDS = Number(options.rounds ?? (options.quick ? 3 : 5));
 
 /** The same connections captured before and behind NAT, to be joined. */
@@ -225,7 +228,26 @@ function benchVerify(folder, { name, folder: recorded, client, copies, points })
   if (options.keep === undefined) for (const { to } of files) rmSync(to);
 }
 
-function runAll(all, { packets, file, yardstick = "counter" }) {
+function benchCluster(folder, { nodes, pods, services }) {
+  const file = join(folder, "cluster.json");
+  const megabytes = Math.round(generateCluster({ path: file, nodes, pods, services }) / 1e6);
+  print(`\ncluster: ${nodes} nodes, ${pods} pods, ${services} Services, ${megabytes} MB of JSON`);
+  const load = (what) => [process.execPath, join(HERE, "load.mjs"), file, what];
+  const all = [
+    { name: "JSON.parse", command: () => load("parse") },
+    { name: "pcapcheck --topology", command: () => load("topology") },
+    {
+      name: "jq length",
+      needs: "jq",
+      maxRounds: 1,
+      command: () => ["jq", ".items | length", file],
+    },
+  ];
+  runAll(all, { packets: pods, yardstick: "JSON.parse", unit: "us/pod" });
+  if (options.keep === undefined) rmSync(file);
+}
+
+function runAll(all, { packets, file, yardstick = "counter", unit = "us/packet" }) {
   const running = all.filter(
     (tool) => isInstalled(tool) && packets <= (tool.maxPackets ?? Number.POSITIVE_INFINITY),
   );
@@ -236,16 +258,16 @@ function runAll(all, { packets, file, yardstick = "counter" }) {
       results.push(measure(folder, tool.command(file, folder)));
     }
   }
-  printTable(runs, { packets, yardstick });
+  printTable(runs, { packets, yardstick, unit });
 }
 
 function medianCpuUs(results) {
   return median(results.map(({ cpuUs }) => cpuUs));
 }
 
-function printTable(runs, { packets, yardstick }) {
+function printTable(runs, { packets, yardstick, unit }) {
   const yardstickUs = medianCpuUs(runs.values().next().value ?? []);
-  print(row(["", "CPU s", "us/packet", `x ${yardstick}`, "peak MiB"]));
+  print(row(["", "CPU s", unit, `x ${yardstick}`, "peak MiB"]));
   for (const [{ name }, results] of runs) {
     const cpuUs = medianCpuUs(results);
     print(
@@ -282,6 +304,7 @@ try {
   if (alone.length > 0) compile(folder, "counter", ["-lpcap"]);
   for (const capture of alone) benchCapture(folder, capture);
   for (const capture of JOINED.filter(wanted)) benchJoin(folder, capture);
+  if (wanted(CLUSTER)) benchCluster(folder, CLUSTER);
   if (wanted(VERIFIED)) benchVerify(folder, VERIFIED);
 } finally {
   if (options.keep === undefined) rmSync(folder, { recursive: true, force: true });

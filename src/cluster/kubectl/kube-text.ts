@@ -25,81 +25,116 @@ export interface KubeDocument {
 }
 
 /**
- * One after the other, so that only one is held: twenty thousand pods at once are half a gigabyte.
+ * One after the other, so that few are held: twenty thousand pods at once are half a gigabyte.
  * @throws KubeFault with the place of what is no JSON or YAML; what stands there may be secret.
  */
 export function* kubeDocuments(text: string): Generator<KubeDocument> {
-  const parse = isJson(text) ? jsonDocuments : yamlDocuments;
-  for (const { part, path, line } of partsOf(text)) {
-    for (const value of parse(part, line)) yield { value, path };
+  const head = text.slice(0, HEAD_CHARACTERS);
+  const [json, yaml] = [JSON_LIST.exec(head), YAML_LIST.exec(head)];
+  if (json) yield* jsonItems(text, json[0].length);
+  else if (yaml) yield* yamlItems(text, yaml[0].length);
+  else {
+    const values = isJson(text) ? jsonDocuments(text) : yamlDocuments(text, 1);
+    for (const value of values) yield { value, path: "" };
   }
-}
-
-interface Part {
-  readonly part: string;
-  readonly path: string;
-  /** Where it begins, from 1; 0 where nobody has counted. */
-  readonly line: number;
 }
 
 /** How kubectl begins a List. */
 const JSON_LIST = /^\{\n {4}"apiVersion": "v1",\n {4}"items": \[\n {8}(?=\{\n)/;
 const YAML_LIST = /^apiVersion: v1\nitems:\n(?=- )/;
 
-/** The items of one List, each by itself; any other text as a whole. */
-function* partsOf(text: string): Generator<Part> {
-  const head = text.slice(0, HEAD_CHARACTERS);
-  const [json, yaml] = [JSON_LIST.exec(head), YAML_LIST.exec(head)];
-  if (json) yield* jsonItems(text, json[0].length);
-  else if (yaml) yield* yamlItems(text, yaml[0].length);
-  else yield { part: text, path: "", line: 1 };
-}
-
-/** kubectl indents by four spaces, and a string has no line end in it: an item's brace is in column nine. */
-function* jsonItems(text: string, first: number): Generator<Part> {
+/**
+ * Some items at a time. kubectl indents by four spaces, and a string has no line end in it: an item's
+ * brace is in column nine.
+ */
+function* jsonItems(text: string, first: number): Generator<KubeDocument> {
   let [start, index] = [first, 0];
   for (;;) {
-    const between = text.indexOf(BETWEEN_ITEMS, start);
-    const end = between < 0 ? text.indexOf(LAST_ITEM_END, start) : between;
-    if (end < 0) throw new KubeFault(CUT);
-    yield { part: text.slice(start, end + ITEM_END), path: `items[${index}]`, line: 0 };
-    if (between < 0) return yield* jsonRest(text, end + ITEM_END);
+    const { values, end, isLast } = someItems(text, start);
+    for (const value of values) yield { value, path: `items[${index++}]` };
+    if (isLast) return yield* behindItems(text, end);
     start = end + NEXT_ITEM;
-    index++;
   }
 }
 
-/** Long enough for V8 to skip most of the text on its way to the next. */
+interface SomeItems {
+  readonly values: readonly unknown[];
+  /** Behind the last one's brace. */
+  readonly end: number;
+  readonly isLast: boolean;
+}
+
+/** So many that looking for their end costs nothing, so few that they are soon let go. */
+const SOME_CHARACTERS = 500_000;
+
+function someItems(text: string, start: number): SomeItems {
+  const between = text.indexOf(BETWEEN_ITEMS, start + SOME_CHARACTERS);
+  if (between >= 0) {
+    const end = between + ITEM_END;
+    const values = itemsIn(text.slice(start, end));
+    if (values) return { values, end, isLast: false };
+  }
+  // What was found may be in a document that follows.
+  const last = text.indexOf(LAST_ITEM_END, start);
+  if (last < 0) throw new KubeFault(CUT);
+  const end = last + ITEM_END;
+  const values = itemsIn(text.slice(start, end));
+  if (values) return { values, end, isLast: true };
+  throw faultIn(text, start, end);
+}
+
 const BETWEEN_ITEMS = "\n        },\n        {";
 const LAST_ITEM_END = "\n        }\n    ],";
 const ITEM_END = "\n        }".length;
-const NEXT_ITEM = BETWEEN_ITEMS.length - 1;
+const NEXT_ITEM = ",\n        ".length;
+
+/** Undefined where it is no JSON. */
+function itemsIn(text: string): readonly unknown[] | undefined {
+  try {
+    const values: unknown = JSON.parse(`[${text}]`);
+    return Array.isArray(values) ? values : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+function faultIn(text: string, start: number, end: number): KubeFault {
+  try {
+    parseJson(`[${text.slice(start, end)}]`, text.slice(0, start).split("\n").length);
+  } catch (error) {
+    if (error instanceof KubeFault) return error;
+    throw error;
+  }
+  return new KubeFault("not JSON");
+}
 
 /** The List's own fields behind its items, and documents that follow it. */
-function* jsonRest(text: string, at: number): Generator<Part> {
+function* behindItems(text: string, at: number): Generator<KubeDocument> {
   const end = text.indexOf("\n}", at);
   if (end < 0) throw new KubeFault(CUT);
   const behind = text.slice(end + 2).trimStart();
-  if (behind !== "") yield* partsOf(behind);
+  if (behind !== "") yield* kubeDocuments(behind);
 }
 
 /**
  * kubectl writes each item's dash in the first column, where nothing else of an item can stand. Its
  * dash becomes a space, so that the rest is a mapping; what follows the items is the List's own.
  */
-function* yamlItems(text: string, first: number): Generator<Part> {
+function* yamlItems(text: string, first: number): Generator<KubeDocument> {
   let [start, index, line] = [first, 0, 3];
   while (text.startsWith("- ", start)) {
     const next = text.slice(start).search(/\n(?! )/);
     const end = next < 0 ? text.length : start + next + 1;
     const part = text.slice(start, end);
-    yield { part: ` ${part.slice(1)}`, path: `items[${index}]`, line };
+    for (const value of yamlDocuments(` ${part.slice(1)}`, line)) {
+      yield { value, path: `items[${index}]` };
+    }
     line += part.split("\n").length - 1;
     start = end;
     index++;
   }
   const behind = /^---\n/m.exec(text.slice(start));
-  if (behind) yield* partsOf(text.slice(start + behind.index + behind[0].length));
+  if (behind) yield* kubeDocuments(text.slice(start + behind.index + behind[0].length));
 }
 
 const CUT = "the JSON ends early: the file was cut";
@@ -126,7 +161,7 @@ function documentEnd(text: string): number | undefined {
   return at < 0 ? undefined : at + 2;
 }
 
-function parseJson(text: string): unknown {
+function parseJson(text: string, firstLine = 1): unknown {
   try {
     return JSON.parse(text);
   } catch (error) {
@@ -136,7 +171,7 @@ function parseJson(text: string): unknown {
     const [, position] = /at position (\d+)/.exec(message) ?? [];
     if (position === undefined) throw new KubeFault("not JSON, though it begins like it");
     const line = text.slice(0, Number(position)).split("\n").length;
-    throw new KubeFault(`not JSON in its line ${line}`);
+    throw new KubeFault(`line ${firstLine + line - 1}: not JSON`);
   }
 }
 
