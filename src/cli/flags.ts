@@ -14,6 +14,10 @@ export interface FlowsFlags extends InputFlags {
   readonly join: boolean;
 }
 
+export interface DoctorFlags extends InputFlags {
+  readonly output: string;
+}
+
 export interface VerifyFlags extends InputFlags {
   readonly output: string;
   readonly scenario?: string;

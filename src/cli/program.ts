@@ -6,7 +6,14 @@ import { readFileSync } from "node:fs";
 import { Command, CommanderError, Option } from "commander";
 import { FLOWS_FORMATS } from "#report/flows-formats.js";
 import { CannotCheck, EXIT } from "./exit.js";
-import type { ColourFlags, FlowsFlags, InputFlags, ScenarioFlags, VerifyFlags } from "./flags.js";
+import type {
+  ColourFlags,
+  DoctorFlags,
+  FlowsFlags,
+  InputFlags,
+  ScenarioFlags,
+  VerifyFlags,
+} from "./flags.js";
 import type { Io } from "./io.js";
 import { ClosedPipe, writeAll } from "./output.js";
 import type { PredictFlags } from "./predict-options.js";
@@ -89,6 +96,7 @@ Examples:
     .addHelpText("after", EXIT_HELP);
   addFlows(program, { io, end });
   addVerify(program, { io, end });
+  addDoctor(program, { io, end });
   addPredict(program, { io, end });
   addScenarios(program, { io, end });
   return program;
@@ -172,6 +180,33 @@ Examples:
       end(await verify({ strict: false, ...withFiles(options, files) }, io));
     });
 }
+
+function addDoctor(program: Command, { io, end }: Actions): void {
+  const command = program
+    .command("doctor")
+    .summary("say what captures can prove, and how to capture better")
+    .description(
+      `Say for each capture point what it can prove: dropped and cut packets, missing directions, filters. And what looks like a fault in it and is none.
+
+Examples:
+  pcapcheck doctor pod.pcap
+  pcapcheck doctor node1/eth0=eth0.pcap pod:web=pod.pcap
+  pcapcheck doctor captures/ -o json | jq '.points[] | select(.limited)'`,
+    )
+    .addHelpText("after", `${FILES_HELP}\n${DOCTOR_HELP}`);
+  addInputOptions(command)
+    .option("-o, --output <format>", "table or json", "table")
+    .action(async (files: string[], options: Typed<DoctorFlags>) => {
+      const { doctor } = await import("./commands/doctor.js");
+      end(await doctor(withFiles(options, files), io));
+    });
+}
+
+const DOCTOR_HELP = `
+Exit code:
+  0  nothing limits what the captures prove; some things no file tells
+  2  something could not be read
+  3  a capture lacks packets that passed, or the captures were not running together`;
 
 function addPredict(program: Command, { io, end }: Actions): void {
   program

@@ -1,7 +1,6 @@
 /** From the words on the command line to tracked connections, telling stderr what stood in the way. */
 import { statSync } from "node:fs";
-import type { FlowFacts } from "#observed/flow/tracker.js";
-import { trackCaptures, type TrackedCaptures } from "../pipeline.js";
+import { trackCaptures, type TrackedCaptures, type TrackOptions } from "../pipeline.js";
 import { describeComplaints, isUnreadable } from "./complaints.js";
 import { CannotCheck } from "./exit.js";
 import { resolveInputs, type InputSeries } from "./inputs.js";
@@ -20,7 +19,7 @@ export interface Reading {
 export async function readCaptures(
   flags: WithFiles<InputFlags>,
   io: Io,
-  facts: FlowFacts = "totals",
+  options: TrackOptions = {},
 ): Promise<Reading> {
   const say = (line: string): void => void io.stderr.write(`${line}\n`);
   if (flags.files.length === 0) {
@@ -40,7 +39,7 @@ export async function readCaptures(
       point: names[at] ?? "",
       files: files.map((file) => captureFile(file, io, watch)),
     })),
-    { facts },
+    options,
   );
   progress?.clear();
   for (const line of failed.slice(failures.length)) say(line);

@@ -1,4 +1,5 @@
 import type { CaptureSummary } from "#observed/capture/summary.js";
+import type { PacketCounts } from "#observed/coverage/packet-tally.js";
 import type { Connection } from "#observed/flow/connection.js";
 import type { FlowStatistics } from "#observed/flow/statistics.js";
 
@@ -26,4 +27,6 @@ export interface TrackedPoint {
   readonly connections: number;
   /** Over all files. */
   readonly statistics: FlowStatistics;
+  /** Over single packets; undefined where nobody asked for it. */
+  readonly packets?: PacketCounts | undefined;
 }

@@ -8,16 +8,18 @@ export const ROOT = fileURLToPath(new URL("../../", import.meta.url));
 const NOT_OURS: ReadonlySet<string> = new Set([
   ".bench",
   ".git",
-  "coverage",
   "dist",
   "node_modules",
   "test-report.json",
 ]);
 
+/** Of the root alone: a folder of src is called so too. */
+const REPORTS = "coverage";
+
 /** Paths from the root, of all files or of those in a folder. */
 export function filesIn(folder = ""): readonly string[] {
   return readdirSync(ROOT + folder, { withFileTypes: true })
-    .filter(({ name }) => !NOT_OURS.has(name))
+    .filter(({ name }) => !NOT_OURS.has(name) && !(folder === "" && name === REPORTS))
     .flatMap((entry) => {
       const path = folder === "" ? entry.name : `${folder}/${entry.name}`;
       return entry.isDirectory() ? filesIn(path) : [path];

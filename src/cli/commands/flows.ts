@@ -16,11 +16,9 @@ export async function flows(flags: WithFiles<FlowsFlags>, io: Io): Promise<numbe
   const format = FLOWS_FORMATS.find((known) => known.name === name);
   const style = styleOf(readColourChoice(flags.color), io.stdout, io.env);
 
-  const { report: tracked, complete } = await readCaptures(
-    flags,
-    io,
-    flags.join ? "all" : "totals",
-  );
+  const { report: tracked, complete } = await readCaptures(flags, io, {
+    facts: flags.join ? "all" : "totals",
+  });
   const code = complete ? EXIT.agreed : EXIT.couldNotCheck;
   if (format === undefined || tracked.points.length === 0) return code;
 

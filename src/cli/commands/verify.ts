@@ -19,7 +19,7 @@ export async function verify(flags: WithFiles<VerifyFlags>, io: Io): Promise<num
     await readVerifyOptions(flags);
   for (const remark of conntrack.remarks) io.stderr.write(`${remark}\n`);
   const style = styleOf(readColourChoice(flags.color), io.stdout, io.env);
-  const { report: tracked, complete } = await readCaptures(flags, io, "all");
+  const { report: tracked, complete } = await readCaptures(flags, io, { facts: "all" });
   // stderr has said why; a program gets its document all the same.
   const isRead = tracked.points.some(isCapture);
   if (tracked.points.length === 0 || (!isRead && format !== "json")) return EXIT.couldNotCheck;

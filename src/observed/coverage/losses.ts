@@ -36,10 +36,8 @@ export function withDropped(losses: Losses, dropped: number | undefined): Losses
 
 /** Over the interfaces of a file that say; undefined when none does. */
 export function droppedBy(interfaces: readonly CaptureInterface[]): number | undefined {
-  return interfaces.reduce(
-    (losses, { dropped }) => withDropped(losses, dropped),
-    NO_LOSSES,
-  ).dropped;
+  return interfaces.reduce((losses, { dropped }) => withDropped(losses, dropped), NO_LOSSES)
+    .dropped;
 }
 
 /** A clause that follows the point's name; undefined where nothing shows a loss. */

@@ -61,6 +61,7 @@ function reset(ip: IpPacket): void {
   ip.moreFragments = false;
   ip.fragmentOffset = 0;
   ip.hasTransport = false;
+  ip.transportOffset = 0;
   ip.sourcePort = 0;
   ip.destinationPort = 0;
   ip.seq = 0;

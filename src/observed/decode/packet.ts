@@ -33,6 +33,8 @@ export class IpPacket {
    * number as well. Behind it the capture or a quote may end: then what was not read keeps 0.
    */
   hasTransport = false;
+  /** Where the TCP or UDP header starts, in `CaptureRecord.bytes`; 0 without one. */
+  transportOffset = 0;
   sourcePort = 0;
   destinationPort = 0;
 

@@ -37,6 +37,7 @@ const WHOLE_HEADER = variablePart(HEADER.layer);
 export function decodeTcp(cursor: Cursor): Next {
   const { bytes, offset, ip } = cursor;
   const available = cursor.end - offset;
+  ip.transportOffset = offset;
   if (available < HEADER.bytes) return readPart(cursor, available);
   readPorts(cursor);
   ip.seq = uint32At(bytes, offset + SEQUENCE);

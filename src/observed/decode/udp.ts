@@ -16,6 +16,7 @@ const LONG_LENGTH = { layer, reason: "length is beyond the end of the IP packet"
 export function decodeUdp(cursor: Cursor): Next {
   const { bytes, offset, ip } = cursor;
   const available = cursor.end - offset;
+  ip.transportOffset = offset;
   if (available >= PORTS_BYTES) readPorts(cursor);
   if (available < HEADER.bytes) {
     setPayloadCut(cursor, HEADER.bytes);
