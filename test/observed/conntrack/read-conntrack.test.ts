@@ -87,6 +87,14 @@ const EVENTS: readonly [file: string, lines: number, entries: readonly string[]]
     ],
   ],
   [
+    "events-lost.txt",
+    6,
+    [
+      "4 tcp 192.0.2.10:41010 > 192.0.2.1:9000 | 198.51.100.20:8080 > 198.51.100.1:52532, destroy, ESTABLISHED, 431999 s, assured, mark 16384, at 1795279113630943000",
+      "5 tcp 192.0.2.10:41010 > 192.0.2.1:9000 | 198.51.100.20:8080 > 198.51.100.1:27834, new, ESTABLISHED, 300 s, unreplied, mark 16384, at 1795279114099991000",
+    ],
+  ],
+  [
     "events-plain.txt",
     4,
     [

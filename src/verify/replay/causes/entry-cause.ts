@@ -1,8 +1,9 @@
-/** The conntrack entry that leads a connection elsewhere than the rules, where the nodes' tables have one. */
+/** The conntrack entry that a failure comes from: one that leads elsewhere than the rules, or that was lost. */
 import type { Network } from "#expected/network/network.js";
 import type { Attribution, ConntrackCause } from "#verify/attribution.js";
 import type { ConntrackOfRun } from "#verify/dialled.js";
 import { describeStale, staleEntry, type StaleEntry } from "#verify/replay/conntrack-cause.js";
+import { lostEntry } from "#verify/replay/lost-entry.js";
 import type { ReplayCase } from "#verify/replay/replay-case.js";
 
 interface Given {
@@ -20,6 +21,8 @@ export type EntryCause =
 export function entryCause({ flows }: ReplayCase, given: Given): EntryCause | undefined {
   const { conntrack, intended, configured } = given;
   if (conntrack === undefined) return undefined;
+  const lost = lostEntry({ conntrack, flows });
+  if (lost) return { kind: "sure", cause: causeOf(lost) };
   const isSaved = (node: string): boolean => configured?.nodes.get(node)?.files !== undefined;
   const stale = staleEntry({ conntrack, flows, rules: configured ?? intended, isSaved });
   if (stale === undefined) return undefined;
@@ -28,7 +31,7 @@ export function entryCause({ flows }: ReplayCase, given: Given): EntryCause | un
     : { kind: "candidate", says: describeStale(stale) };
 }
 
-function causeOf({ entry, why }: StaleEntry): ConntrackCause {
+function causeOf({ entry, why }: Pick<StaleEntry, "entry" | "why">): ConntrackCause {
   const { node: at, file, line, protocol, original, reply } = entry;
   const tuples = [original, reply].map(
     ({ source, destination }) =>
