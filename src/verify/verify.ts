@@ -27,6 +27,7 @@ import { secondConnections } from "./replay/second-connections.js";
 import { flowsOf } from "./replay/seen-flow.js";
 import { withoutMisnamed } from "./misnamed.js";
 import { withoutFalsePods } from "./place-check.js";
+import { withProxyCauses } from "./proxy-causes.js";
 import { pointsOf, type Point, type ReadCapture } from "./point.js";
 import { endpointChoices } from "./replay/endpoint-choice.js";
 import { clientsHandedOn } from "./replay/handed-on.js";
@@ -91,7 +92,9 @@ export function verify(asked: VerifyInput): Report {
   } = reportsOf({ ...input, points, journeys, conntrack });
   const objections = movedPods(points, journeys, given.topology);
   const sure = found.map((report) => withoutAccusation(report, objections));
-  const reports = (strict ? sure.map(strictly) : sure).map(withCausesOfFailures);
+  const relations = carriedOn(journeys, given.topology);
+  const judged = (strict ? sure.map(strictly) : sure).map(withCausesOfFailures);
+  const reports = withProxyCauses(judged, relations);
   const assumptions = reports.flatMap((report) =>
     report.checks.flatMap((check) => check.assumptions),
   );
@@ -107,7 +110,7 @@ export function verify(asked: VerifyInput): Report {
     connections: withJoinEvidence(reports, journeys),
     across,
     clocks: clocks.estimates,
-    carriedOn: carriedOn(journeys, given.topology),
+    carriedOn: relations,
     counters,
     notes: [
       ...checked.notes,

@@ -10,6 +10,7 @@ export interface CauseRow {
 }
 
 const SILENT_FORWARD = ["path request node1.eth0 > node1.cni0: nothing"];
+const PROXY = "proxy docker-proxy on dock, carried on";
 const DOCKER_DNAT =
   "missing rule dock Docker nat: -A DOCKER ! -i docker0 -p tcp -m tcp --dport 8080 -j DNAT --to-destination 172.17.0.2:80";
 
@@ -104,8 +105,8 @@ export const CAUSES: Readonly<Record<string, readonly CauseRow[]>> = {
     { ports: "41004-41005", none: ["server a process on dock, port 8080 refuses"] },
   ],
   "broken-docker-published-through-proxy": [
-    { ports: "41001-41002", none: ["path request dock.eth0 > dock.eth0: the node's own answer"], state: [DOCKER_DNAT] },
-    { ports: "41003", none: ["path request - > dock.lo: destination not translated"], state: [DOCKER_DNAT] },
+    { ports: "41001-41002", none: [PROXY, "path request dock.eth0 > dock.eth0: the node's own answer"], state: [PROXY, DOCKER_DNAT] },
+    { ports: "41003", none: [PROXY, "path request - > dock.lo: destination not translated"], state: [PROXY, DOCKER_DNAT] },
   ],
   "broken-egress-no-masquerade": [
     {
@@ -156,6 +157,13 @@ export const CAUSES: Readonly<Record<string, readonly CauseRow[]>> = {
   ],
   "broken-hairpin-off-promisc": [
     { ports: "41001-41002", none: ["path request node1.veth-p1a > node1.veth-p1a: nothing"] },
+  ],
+  "broken-hostport-notrack": [
+    {
+      ports: "41001-41012 41101-41103",
+      none: ["path request node1.eth0 > node1.eth0: the node's own answer"],
+      state: ["rule node1 is met request: -A PREROUTING -p tcp -m tcp --dport 9000 -j NOTRACK"],
+    },
   ],
   "broken-hostnetwork-nothing-listening": [
     { ports: "41001-41005", none: ["server a process on node1, port 8081 refuses"] },

@@ -4,6 +4,7 @@
  */
 import { fileURLToPath } from "node:url";
 import { describe, expect, test } from "vitest";
+import { readConntrackFiles } from "#cli/conntrack-files.js";
 import { readStates } from "#cli/state-folder.js";
 import { CURRENT_PORTMAP } from "#expected/rulesets/portmap.js";
 import type { Attribution } from "#verify/attribution.js";
@@ -12,8 +13,8 @@ import type { Report } from "#verify/report.js";
 import { verifyCaptures } from "../../src/pipeline.js";
 import { clientPortOf, conntrackOf } from "../support/replay-cases.js";
 import {
+  ALL_CASES,
   capturesOf,
-  CASES,
   NOTHING_GIVEN,
   portmapOf,
   textOf,
@@ -40,6 +41,7 @@ async function askWith(recorded: string, state: "state" | "none"): Promise<Repor
     strict: false,
     portmap: portmapOf(topology.portmap ?? CURRENT_PORTMAP),
     ...(state === "state" && {
+      conntrack: readConntrackFiles({ folder, words: [], topology }).entries,
       states: {
         ipv4: readStates({ folder, family: "ipv4" }),
         ipv6: readStates({ folder, family: "ipv6" }),
@@ -63,7 +65,7 @@ function brief(cause: Attribution): string {
     case "path":
       return `path ${cause.packets} ${cause.last ?? "-"} > ${cause.first ?? "-"}: ${cause.there}`;
     case "proxy":
-      return `proxy ${cause.program} on ${cause.at}`;
+      return `proxy ${cause.program} on ${cause.at}, ${cause.carriedOn ? "carried on" : "alone"}`;
     case "server":
       return `server ${cause.who} ${cause.does}`;
     case "not explained":
@@ -71,7 +73,7 @@ function brief(cause: Attribution): string {
   }
 }
 
-const BROKEN = CASES.filter((recorded) => recorded.startsWith("broken-"));
+const BROKEN = ALL_CASES.filter((recorded) => recorded.startsWith("broken-"));
 
 test("every broken twin has its causes", () => {
   expect(Object.keys(CAUSES).toSorted()).toEqual(BROKEN);

@@ -5,10 +5,12 @@ import {
   goingRound,
   isTranslated,
   nodesOwnAnswer,
+  repliesOf,
   strayedRequest,
   untranslatedRequest,
 } from "#verify/replay/compared.js";
-import type { ReplayCase } from "#verify/replay/replay-case.js";
+import { receiver, type ReplayCase } from "#verify/replay/replay-case.js";
+import { hopsOf } from "#verify/sighting.js";
 import { captureTapOf } from "#verify/replay/tap-at.js";
 import type { SeenFlow } from "#verify/replay/seen-flow.js";
 import { collectBetween } from "./collect.js";
@@ -63,6 +65,21 @@ interface Led {
   readonly there: PathCause["there"];
 }
 
+/** To a pod of another node it crosses no router either: a pod's answer would have crossed its node. */
+function ownAnswerToPod(theCase: ReplayCase): SeenFlow | undefined {
+  const { address } = theCase.dial.tuple.destination;
+  if (receiver(theCase)?.party.kind !== "pod") return undefined;
+  const owner = theCase.topology.nodes.find(({ addresses }) => addresses.includes(address));
+  return repliesOf(theCase).find(
+    ({ flow: { point, ttl, isTunnelled, tuple } }) =>
+      captureTapOf(point).kind === "uplink" &&
+      captureTapOf(point).node === owner?.name &&
+      !isTunnelled &&
+      hopsOf(ttl) === 0 &&
+      tuple.source.address === address,
+  )?.flow;
+}
+
 /** By rules that do otherwise, or by none, it comes where no point of the intended way is. */
 function ledElsewhere(theCase: ReplayCase): Led | undefined {
   const strayed = strayedRequest(theCase);
@@ -71,7 +88,7 @@ function ledElsewhere(theCase: ReplayCase): Led | undefined {
   if (wayOf(theCase, "request").some(({ isAtEnd, shows }) => isAtEnd && shows === "as foretold")) {
     return undefined;
   }
-  const own = nodesOwnAnswer(theCase);
+  const own = nodesOwnAnswer(theCase) ?? ownAnswerToPod(theCase);
   if (own) return { flow: own, there: "the node's own answer" };
   const still = isTranslated(theCase)
     ? (untranslatedRequest(theCase) ?? goingRound(theCase))

@@ -9,6 +9,7 @@ import { receiver, type ReplayCase } from "#verify/replay/replay-case.js";
 import type { SeenFlow } from "#verify/replay/seen-flow.js";
 import { plainest } from "./plainest.js";
 import { endpointOfNobody } from "#verify/replay/unlisted.js";
+import { hopsOf } from "#verify/sighting.js";
 import type { Check } from "#verify/report.js";
 import { whereOf } from "./rule-causes.js";
 import { wayOf, type WayPoint } from "./way.js";
@@ -99,7 +100,10 @@ function refusalOf(theCase: ReplayCase): SeenFlow | undefined {
 
 /** Not seen at the server, and yet what came back is as the server's own would be, TTL and all. */
 function isRefusedByServer({ best }: ReplayCase, refusal: SeenFlow | undefined): boolean {
-  return best.flows.some(({ flow, sighting }) => flow === refusal && sighting !== undefined);
+  return best.flows.some(
+    ({ flow, sighting }) =>
+      flow === refusal && sighting !== undefined && hopsOf(flow.ttl) >= sighting.ttlLowered,
+  );
 }
 
 function refusedBecause({ best: { path } }: ReplayCase, port: number | string): readonly string[] {
