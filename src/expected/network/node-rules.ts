@@ -87,7 +87,7 @@ export function kubeProxyInput({ topology, node, family }: RulesAsked): KubeProx
     .filter(({ isLoopback }) => !isLoopback)
     .flatMap(({ addresses }) => addresses.map(({ address }) => address));
   const addresses = [...new Set([...node.addresses, ...own])];
-  const proxyNode = { name: node.name, addresses };
+  const proxyNode = { name: node.name, addresses, zone: node.zone };
   return { family, node: proxyNode, services, kubeProxy, clusterCIDR };
 }
 

@@ -12,12 +12,16 @@ export interface ProxiedEndpoint {
   readonly isReady: boolean;
   /** Still answers while its pod goes away. */
   readonly isServingLast: boolean;
+  /** Zones whose clients it is kept for. */
+  readonly zoneHints: readonly string[];
 }
 
 /** Which of the two kinds of traffic policy a port ever uses. */
 export interface PolicyUse {
   readonly cluster: boolean;
   readonly local: boolean;
+  /** The node's own, where the Service's hints are heeded; undefined where they are not. */
+  readonly zone?: string | undefined;
 }
 
 export interface UsableEndpoints {
@@ -51,29 +55,41 @@ export function proxiedEndpoints({
   const found = new Map<string, ProxiedEndpoint>();
   for (const endpoint of endpoints) {
     if (!isOfFamily(endpoint.address, family)) continue;
-    const { address, ready, serving, terminating } = endpoint;
+    const { address, ready, serving, terminating, zoneHints = [] } = endpoint;
     const port = endpoint.port ?? targetPort;
     const text = family === "ipv6" ? `[${address}]:${port}` : `${address}:${port}`;
     const isLocal = endpoint.node === node;
     // The same endpoint in two slices: the one that says it is local wins.
     if (found.has(text) && !isLocal) continue;
     const isServingLast = serving && terminating;
-    found.set(text, { address, port, text, isLocal, isReady: ready, isServingLast });
+    found.set(text, { address, port, text, isLocal, isReady: ready, isServingLast, zoneHints });
   }
   return [...found.values()].sort((a, b) => (a.text < b.text ? -1 : 1));
 }
 
-/** CategorizeEndpoints, without topology hints, of which a topology file says nothing. */
+/** CategorizeEndpoints; hints narrow down the `Cluster` policy alone. */
 export function usableEndpoints(
   endpoints: readonly ProxiedEndpoint[],
   use: PolicyUse,
 ): UsableEndpoints {
-  const cluster = use.cluster ? readyOrServingLast(endpoints) : [];
+  const cluster = use.cluster ? readyOrServingLast(ofZone(endpoints, use.zone)) : [];
   const local = use.local ? readyOrServingLast(endpoints.filter(({ isLocal }) => isLocal)) : [];
   // Local endpoints that only serve their last connections are no part of a cluster's ready ones.
   const reachable = [...cluster, ...local.filter((endpoint) => !cluster.includes(endpoint))];
   const exist = readyOrServingLast(endpoints).length > 0;
   return { cluster, local, reachable, exist, known: endpoints.length };
+}
+
+/** canUseTopology: as soon as one ready endpoint has no hint, or none is for this zone, all are used. */
+function ofZone(
+  endpoints: readonly ProxiedEndpoint[],
+  zone: string | undefined,
+): readonly ProxiedEndpoint[] {
+  if (zone === undefined) return endpoints;
+  const ready = endpoints.filter(({ isReady }) => isReady);
+  const isFor = ({ zoneHints }: ProxiedEndpoint): boolean => zoneHints.includes(zone);
+  const isHinted = ready.every(({ zoneHints }) => zoneHints.length > 0) && ready.some(isFor);
+  return isHinted ? endpoints.filter((one) => !one.isReady || isFor(one)) : endpoints;
 }
 
 function readyOrServingLast(endpoints: readonly ProxiedEndpoint[]): readonly ProxiedEndpoint[] {

@@ -30,7 +30,7 @@ export const IPVS_DEVICE = "kube-ipvs0";
 
 export function kubeProxyIpvs(input: KubeProxyInput): KubeProxyIpvs {
   const { family, node, services, kubeProxy, clusterCIDR } = input;
-  const ports = proxiedPorts({ family, node: node.name, services });
+  const ports = proxiedPorts({ family, node: node.name, zone: node.zone, services });
   const nodePortsOn = nodePortAddresses(input);
   const addresses = boundAddresses(ports, node);
   const nodeIP = node.addresses.find((address) => isOfFamily(address, family));

@@ -32,27 +32,32 @@ export interface PortsInput {
   readonly family: Family;
   /** The name of the node. */
   readonly node: string;
+  /** `topology.kubernetes.io/zone` of the node. */
+  readonly zone?: string | undefined;
   readonly services: readonly Service[];
 }
 
 /** A Service without a cluster IP of the family has no rules. */
-export function proxiedPorts({ family, node, services }: PortsInput): readonly ProxiedPort[] {
+export function proxiedPorts({ family, node, zone, services }: PortsInput): readonly ProxiedPort[] {
   return services.flatMap((service) => {
     const clusterIP = service.clusterIPs.find((address) => isOfFamily(address, family));
     if (clusterIP === undefined) return [];
-    return service.ports.map((port) => proxiedPort({ family, node, service, port, clusterIP }));
+    return service.ports.map((port) =>
+      proxiedPort({ family, node, zone, service, port, clusterIP }),
+    );
   });
 }
 
 interface PortInput {
   readonly family: Family;
   readonly node: string;
+  readonly zone: string | undefined;
   readonly service: Service;
   readonly port: ServicePort;
   readonly clusterIP: Address;
 }
 
-function proxiedPort({ family, node, service, port, clusterIP }: PortInput): ProxiedPort {
+function proxiedPort({ family, node, zone, service, port, clusterIP }: PortInput): ProxiedPort {
   const ours = (addresses: readonly Address[]): readonly Address[] =>
     addresses.filter((address) => isOfFamily(address, family));
   const externalIPs = ours(service.externalIPs);
@@ -67,6 +72,7 @@ function proxiedPort({ family, node, service, port, clusterIP }: PortInput): Pro
       // Under an external Local policy too: pods and the node itself reach every endpoint.
       cluster: !isInternalLocal || isExternallyAccessible,
       local: isInternalLocal || (isExternalLocal && isExternallyAccessible),
+      zone: service.topologyHints ? zone : undefined,
     },
   );
   const answers = (isLocal: boolean): boolean =>

@@ -49,12 +49,14 @@ export interface ProxyNode {
   readonly name: string;
   /** Of every interface; the first of the family is the node's own IP. */
   readonly addresses: readonly Address[];
+  /** `topology.kubernetes.io/zone`. */
+  readonly zone?: string | undefined;
 }
 
 /** The order among Services is the given one; kube-proxy's changes from one start to the next. */
 export function kubeProxyRules(input: KubeProxyInput): InstalledRules {
   const { family, node, services, kubeProxy, clusterCIDR } = input;
-  const ports = proxiedPorts({ family, node: node.name, services });
+  const ports = proxiedPorts({ family, node: node.name, zone: node.zone, services });
   const canTell = kubeProxy.localDetector === "cluster-cidr" && clusterCIDR !== undefined;
   const nat: NatSettings = {
     masqueradeAll: kubeProxy.masqueradeAll,
