@@ -3,11 +3,13 @@
  * calls it hands in byte sources.
  */
 export {
+  joinCaptures,
   trackCaptures,
   verifyCaptures,
   type CaptureFile,
   type CaptureInput,
   type Expectation,
+  type TrackedCaptures,
 } from "./pipeline.js";
 export { SCENARIOS, findScenario } from "#expected/scenarios/index.js";
 export type { Scenario } from "#expected/scenarios/scenario.js";
@@ -32,7 +34,7 @@ export { readSysctls } from "#cluster/sysctl-text.js";
 export type { GivenFacts } from "#cluster/facts.js";
 export type { Topology } from "#cluster/topology.js";
 export type { Check, ConnectionReport, Finding, Report, Verdict } from "#verify/report.js";
-export type { FlowsReport, TrackedPoint } from "#report/flows-report.js";
+export type { FlowsReport, ListedConnection, TrackedPoint } from "#report/flows-report.js";
 
 export { readAny, type AnySource } from "#observed/capture/read-any.js";
 export { readCapture } from "#observed/capture/read-capture.js";

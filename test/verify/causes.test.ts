@@ -4,7 +4,6 @@
  */
 import { fileURLToPath } from "node:url";
 import { describe, expect, test } from "vitest";
-import { readConntrackFiles } from "#cli/conntrack-files.js";
 import { readStates } from "#cli/state-folder.js";
 import { CURRENT_PORTMAP } from "#expected/rulesets/portmap.js";
 import type { Attribution } from "#verify/attribution.js";
@@ -41,7 +40,6 @@ async function askWith(recorded: string, state: "state" | "none"): Promise<Repor
     strict: false,
     portmap: portmapOf(topology.portmap ?? CURRENT_PORTMAP),
     ...(state === "state" && {
-      conntrack: readConntrackFiles({ folder, words: [], topology }).entries,
       states: {
         ipv4: readStates({ folder, family: "ipv4" }),
         ipv6: readStates({ folder, family: "ipv6" }),

@@ -98,6 +98,8 @@ export interface DirectionFacts {
   readonly isDataAcknowledged?: boolean;
   /** Time of its first packet; undefined when it was not seen. */
   readonly first?: EpochNs | undefined;
+  /** Time of its first packet with payload; only where packets are remembered. */
+  readonly firstPayload?: EpochNs | undefined;
   /** TCP. */
   readonly sequence?: SequenceRange | undefined;
   /** How often data was acknowledged that this capture never saw sent; it stops at 255. */

@@ -196,7 +196,7 @@ function directionOf(view: DataView, record: number): CapturePoint["direction"] 
 }
 
 /** What is remembered of a direction's packets. */
-type Remembered = Pick<DirectionFacts, "first" | "samples">;
+type Remembered = Pick<DirectionFacts, "first" | "firstPayload" | "samples">;
 
 const NOTHING_REMEMBERED: Pair<Remembered> = [{}, {}];
 
@@ -211,8 +211,10 @@ function rememberedOf(
   const originatorIsLow = (view.getUint8(record + FLAGS) & FLAG_ORIGINATOR_HIGH) === 0;
   const packetsOf = (isLow: boolean): Remembered => {
     const first = memory.first(index, isLow);
+    const payload = memory.firstPayload(index, isLow);
     return {
       first: first === undefined ? undefined : timeAt(baseTime, first),
+      firstPayload: payload === undefined ? undefined : timeAt(baseTime, payload),
       samples: memory.samples(index, isLow, from),
     };
   };
@@ -242,7 +244,7 @@ function directionsOf(
 function directionFacts(
   view: DataView,
   side: number,
-  { protocol, first, samples }: Remembered & { readonly protocol: number },
+  { protocol, first, firstPayload, samples }: Remembered & { readonly protocol: number },
 ): DirectionFacts {
   const packets = view.getUint32(side + PACKETS, true);
   const syns = view.getUint16(side + SYNS, true);
@@ -263,6 +265,7 @@ function directionFacts(
     firstPayloadLength: view.getUint16(side + PAYLOAD_LENGTH, true) || undefined,
     isDataAcknowledged: isTcp && isDataAcknowledged(view, side),
     first,
+    firstPayload,
     sequence: isTcp ? sequenceRange(view, side) : undefined,
     unseenData: isTcp ? view.getUint8(side + GAPS) : undefined,
     samples,

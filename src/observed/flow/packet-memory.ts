@@ -28,6 +28,8 @@ const NO_SAMPLES: readonly PacketSample[] = [];
 export class PacketMemory {
   /** ns since the capture point's first record; NaN of a direction that was not seen. */
   readonly #firsts: Float64Array[] = [];
+  /** The same of the first packet with payload. */
+  readonly #payloads: Float64Array[] = [];
   /** In `#samples`. */
   readonly #rows: Int32Array[] = [];
   readonly #samples = new SampleTable();
@@ -37,10 +39,13 @@ export class PacketMemory {
     const slab = this.#slab(connection);
     const direction = directionAt(connection, cursor.self === cursor.record + LOW_DIRECTION);
     const firsts = this.#firsts[slab];
+    const payloads = this.#payloads[slab];
     const rows = this.#rows[slab];
-    if (firsts === undefined || rows === undefined) return;
+    if (firsts === undefined || payloads === undefined || rows === undefined) return;
     // Also when it is NaN.
     if (!((firsts[direction] ?? 0) <= seen.time)) firsts[direction] = seen.time;
+    const isEarlier = !((payloads[direction] ?? 0) <= seen.time);
+    if (packet.payloadLength > 0 && isEarlier) payloads[direction] = seen.time;
     if (seen.isCopy || !seen.isWhole || !isSampled(cursor, packet.protocol)) return;
     const key = sampleKey(seen.record.bytes, packet);
     if (key === NO_KEY) return;
@@ -56,8 +61,12 @@ export class PacketMemory {
 
   /** ns since the capture point's first record; undefined of a direction that was not seen. */
   first(connection: number, isLow: boolean): number | undefined {
-    const first = this.#firsts[connection >> SLAB_SHIFT]?.[directionAt(connection, isLow)];
-    return first === undefined || Number.isNaN(first) ? undefined : first;
+    return known(this.#firsts[connection >> SLAB_SHIFT]?.[directionAt(connection, isLow)]);
+  }
+
+  /** The same of its first packet with payload; undefined without any. */
+  firstPayload(connection: number, isLow: boolean): number | undefined {
+    return known(this.#payloads[connection >> SLAB_SHIFT]?.[directionAt(connection, isLow)]);
   }
 
   /** By key. `from`: ns since the capture point's first record, which sample times count from. */
@@ -70,10 +79,15 @@ export class PacketMemory {
     const slab = connection >> SLAB_SHIFT;
     while (this.#rows.length <= slab) {
       this.#firsts.push(new Float64Array(SLAB_DIRECTIONS).fill(Number.NaN));
+      this.#payloads.push(new Float64Array(SLAB_DIRECTIONS).fill(Number.NaN));
       this.#rows.push(new Int32Array(SLAB_DIRECTIONS).fill(NO_ROW));
     }
     return slab;
   }
+}
+
+function known(time: number | undefined): number | undefined {
+  return time === undefined || Number.isNaN(time) ? undefined : time;
 }
 
 function directionAt(connection: number, isLow: boolean): number {

@@ -232,3 +232,14 @@ function shared(a: Connection, b: Connection): readonly number[] {
 
 const keysIn = ({ directions }: Connection): readonly number[] =>
   directions.flatMap(({ samples }) => (samples ?? []).map(({ key }) => key));
+
+test("each direction has the time of its first payload, where packets are remembered", () => {
+  const script = "> A 1 at 40\n> A 1+10 at 50\n< A 1 at 60\n> A 11+10 at 70";
+  const [connection] = track(segments(script), ALL);
+  expect(connection?.directions.map(({ firstPayload }) => firstPayload)).toEqual([
+    BASE + 50_000_000n,
+    undefined,
+  ]);
+  const [plain] = track(segments(script));
+  expect(plain?.directions[0].firstPayload).toBeUndefined();
+});
