@@ -3,6 +3,7 @@
  * recording at the time, that lost nothing itself, and of a connection that would be known again.
  */
 import type { Journey } from "#observed/correlate/journey.js";
+import { tcpdumpLine } from "#observed/coverage/tcpdump-line.js";
 import type { EpochNs } from "#net/types.js";
 import type { Point } from "./point.js";
 
@@ -30,6 +31,11 @@ export function whyBlind(point: Point, journey: Journey): string | undefined {
     return `only one packet of it was captured, and nothing shows that ${name} did not lose one`;
   }
   return undefined;
+}
+
+/** The capture that would decide, and how to take it so that absence counts. */
+export function captureAgain(point: Point): string {
+  return `a capture at ${point.name} that covers this connection: ${tcpdumpLine(point)}`;
 }
 
 /** It recorded something before the connection's first packet, and after it. */

@@ -28,6 +28,8 @@ export interface Seen {
   readonly packets?: readonly [number, number];
   /** Bytes of payload in each direction; none unless said. */
   readonly data?: readonly [number, number];
+  /** How often data of the originator was acknowledged that the capture never showed. */
+  readonly unseenData?: number;
   /** How often the originator sent something again. */
   readonly repeated?: number;
   readonly resets?: readonly [number, number];
@@ -85,6 +87,7 @@ export function seen(facts: Seen): Connection {
         firstIpId: facts.ipId,
         ...dataFacts(sent),
         ...payload,
+        ...(facts.unseenData !== undefined && { unseenData: facts.unseenData }),
       },
       {
         ...direction({ isn: answer, ttl: answerTtl, syns: answers, resets: answerResets }),

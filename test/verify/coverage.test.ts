@@ -49,9 +49,25 @@ describe("a request that is not in the pod's capture", () => {
   ])("says nothing where $name", ({ question }) => {
     const check = checkOf(question, "delivered");
     expect(check?.verdict).toBe("inconclusive");
+    const hasCapture = question.recording !== undefined || question.seen.length > 1;
     expect(check?.missing).toEqual([
-      "a capture in the pod's network namespace (pod:NAME=FILE)",
+      hasCapture
+        ? "a capture at pod:web that covers this connection: nsenter -t PID -n tcpdump -i eth0 -s 0 " +
+          "-B 65536 --time-stamp-precision=nano -w pod.web.pcap   (PID: a process of the pod)"
+        : "a capture in the pod's network namespace (pod:NAME=FILE)",
     ]);
+  });
+});
+
+describe("a request that is not in the pod's capture, which shows others to the pod", () => {
+  // prettier-ignore
+  test.each<{ name: string; lost?: Partial<Seen>; other?: Partial<Seen>; observed: string }>([
+    { name: "data that it never showed was acknowledged", other: { unseenData: 2 }, observed: "last seen at node1.eth0; pod:web lacks packets that passed it: data was acknowledged 2 times in 1 connection that this capture never showed" },
+    { name: "one packet is all that was seen of it",      lost: { syns: [1, 0], packets: [1, 0] }, observed: "last seen at node1.eth0; only one packet of it was captured, and nothing shows that pod:web did not lose one" },
+    { name: "its handshake was not captured",             lost: { syns: [0, 0], isn: [undefined, undefined] }, observed: "last seen at node1.eth0; no capture shows the handshake, so what pod:web shows of it may not be joined" },
+  ])("says nothing where $name", ({ lost = {}, other = {}, observed }) => {
+    const seen = [{ ...LOST, ...lost }, inPod(500, other), inPod(900)];
+    expect(checkOf({ seen }, "delivered")).toMatchObject({ verdict: "inconclusive", observed });
   });
 });
 
@@ -77,7 +93,10 @@ describe("a connection that works and is not at a point of its path", () => {
     const check = checkOf({ seen: works, recording: ["node1.cni0"] }, name);
     expect(check?.verdict).toBe("inconclusive");
     expect(check?.observed).toMatch(/^node1\.cni0 /);
-    expect(check?.missing).toEqual(["a capture at node1.cni0 that covers this connection"]);
+    expect(check?.missing).toEqual([
+      "a capture at node1.cni0 that covers this connection: tcpdump -i cni0 -s 0 -B 65536 " +
+        "--time-stamp-precision=nano -w node1.cni0.pcap",
+    ]);
   });
 
   test("is nothing where no packet may pass", () => {

@@ -1,4 +1,5 @@
 import type { Case } from "#verify/case.js";
+import { captureAgain } from "#verify/coverage.js";
 import type { Point } from "#verify/point.js";
 import type { Sighting } from "#verify/sighting.js";
 import { isAnswered } from "./answered.js";
@@ -69,7 +70,7 @@ function missing(theCase: Case, expected: string): Outcome {
     expected,
     observed: [seen, ...doubts].join("; "),
     ...(last ? { sightings: [last] } : {}),
-    missing: [podCapture(theCase)],
+    missing: behind.length > 0 ? behind.map(captureAgain) : [podCapture(theCase)],
   };
 }
 

@@ -1,5 +1,6 @@
 import type { PointRow } from "#expected/scenarios/scenario.js";
 import type { Case } from "#verify/case.js";
+import { captureAgain } from "#verify/coverage.js";
 import type { Point } from "#verify/point.js";
 import type { Sighting } from "#verify/sighting.js";
 import { isAnswered } from "./answered.js";
@@ -89,7 +90,7 @@ function judgeAbsence(theCase: Case, absent: readonly RowAtPoint[], expected: st
     verdict: "inconclusive",
     expected,
     observed: doubts.join("; "),
-    missing: absent.map(({ point }) => `a capture at ${point.name} that covers this connection`),
+    missing: absent.map(({ point }) => captureAgain(point)),
   };
 }
 

@@ -1,3 +1,4 @@
+import { captureAgain } from "#verify/coverage.js";
 import { whyUnseen } from "#verify/replay/coverage.js";
 import {
   answerOf,
@@ -56,7 +57,10 @@ function missing(theCase: ReplayCase, expected: string): ReplayOutcome {
     expected,
     observed: [seen, ...new Set(doubts)].join("; "),
     flows,
-    missing: serverTaps(theCase).slice(0, 1).map(captureAt),
+    missing:
+      absent.length > 0
+        ? [...new Set(absent.map(({ point }) => captureAgain(point)))]
+        : serverTaps(theCase).slice(0, 1).map(captureAt),
   };
 }
 

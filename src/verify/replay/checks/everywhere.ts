@@ -1,5 +1,5 @@
 import { isTunnelTransport } from "#verify/tunnel-transport.js";
-import { wasRunning } from "#verify/coverage.js";
+import { captureAgain, wasRunning } from "#verify/coverage.js";
 import { whyUnseen } from "#verify/replay/coverage.js";
 import { describeFlow } from "#verify/replay/place-words.js";
 import { receiver, type ReplayCase } from "#verify/replay/replay-case.js";
@@ -66,11 +66,7 @@ function absence(theCase: ReplayCase, expected: string): ReplayOutcome | undefin
     verdict: "inconclusive",
     expected,
     observed: [...new Set(doubts)].join("; "),
-    missing: [
-      ...new Set(
-        absent.map(({ point }) => `a capture at ${point.name} that covers this connection`),
-      ),
-    ],
+    missing: [...new Set(absent.map(({ point }) => captureAgain(point)))],
   };
 }
 
