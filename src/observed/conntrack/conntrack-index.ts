@@ -1,5 +1,5 @@
 /** Which conntrack entries a connection belongs to, wherever it was captured. */
-import { formatEndpoint, sameEndpoint, type Endpoint, type FiveTuple } from "#net/five-tuple.js";
+import { formatEndpoint, type FiveTuple } from "#net/five-tuple.js";
 import type { ConntrackEntry } from "./conntrack-entry.js";
 
 /** Entries of several nodes that follow one connection, from who dialled to who took it. */
@@ -27,29 +27,30 @@ export function indexConntrack(entries: readonly ConntrackEntry[]): ConntrackInd
   const flows = linked(entries);
   const byTuple = new Map<string, ConntrackFlow[]>();
   for (const flow of flows) {
-    for (const key of new Set(flow.entries.flatMap(keysOf))) add(byTuple, key, flow);
+    const [only, ...others] = flow.entries;
+    const keys = only && others.length === 0 ? keysOf(only) : flow.entries.flatMap(keysOf);
+    for (const key of new Set(keys)) add(byTuple, key, flow);
   }
-  return { flowsOf: (tuple) => byTuple.get(keyOf(tuple)) ?? [] };
+  return { flowsOf: (tuple) => byTuple.get(tupleKey(tuple)) ?? [] };
 }
 
 /** A client and a server, each as dialled and as translated: two by two. */
 function keysOf({ protocol, original, reply }: ConntrackEntry): readonly string[] {
-  return ends(original.source, reply.destination).flatMap((source) =>
-    ends(original.destination, reply.source).map((destination) =>
-      keyOf({ protocol, source, destination }),
-    ),
-  );
+  const [client, server] = [formatEndpoint(original.source), formatEndpoint(original.destination)];
+  const [ownClient, ownServer] = [formatEndpoint(reply.destination), formatEndpoint(reply.source)];
+  const keys = [keyOf(protocol, client, server)];
+  if (ownClient !== client) keys.push(keyOf(protocol, ownClient, server));
+  if (ownServer !== server) keys.push(keyOf(protocol, client, ownServer));
+  const isBoth = ownClient !== client && ownServer !== server;
+  return isBoth ? [...keys, keyOf(protocol, ownClient, ownServer)] : keys;
 }
 
-function ends(dialled: Endpoint, translated: Endpoint): readonly Endpoint[] {
-  return sameEndpoint(dialled, translated) ? [dialled] : [dialled, translated];
-}
+const tupleKey = ({ protocol, source, destination }: FiveTuple): string =>
+  keyOf(protocol, formatEndpoint(source), formatEndpoint(destination));
 
 /** The same for both directions. */
-function keyOf({ protocol, source, destination }: FiveTuple): string {
-  const from = formatEndpoint(source);
-  const to = formatEndpoint(destination);
-  return from < to ? `${protocol} ${from} ${to}` : `${protocol} ${to} ${from}`;
+function keyOf(protocol: string, ...[one, other]: readonly [string, string]): string {
+  return one < other ? `${protocol} ${one} ${other}` : `${protocol} ${other} ${one}`;
 }
 
 /**
@@ -60,7 +61,7 @@ function linked(entries: readonly ConntrackEntry[]): readonly ConntrackFlow[] {
   const parents = entries.map((_, at) => at);
   const dialled = new Map<string, number[]>();
   for (const [at, { node, zone, original }] of entries.entries()) {
-    const key = keyOf(original);
+    const key = tupleKey(original);
     const same = dialled.get(key)?.find((other) => {
       const known = entries[other];
       return known?.node === node && known.zone === zone;
@@ -69,7 +70,7 @@ function linked(entries: readonly ConntrackEntry[]): readonly ConntrackFlow[] {
     else unite(parents, { from: at, to: same });
   }
   for (const [at, { node, reply }] of entries.entries()) {
-    for (const next of dialled.get(keyOf(reply)) ?? []) {
+    for (const next of dialled.get(tupleKey(reply)) ?? []) {
       if (entries[next]?.node !== node) unite(parents, { from: next, to: at });
     }
   }
