@@ -60,6 +60,7 @@ function describePath({ packets, last, first, there }: PathCause): string {
   const what = PACKETS[packets];
   if (there === "nothing") {
     if (last === undefined) return `${what} is not seen at ${first ?? "any point"}, nor before it`;
+    if (last === first) return `${what} comes to ${last} and does not come back by it`;
     const end =
       first === undefined ? "no capture proves where behind it it ends" : `not at ${first}`;
     return `${what} is last seen at ${last}, ${end}`;

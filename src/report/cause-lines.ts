@@ -1,10 +1,10 @@
 /** The lines of a failure that say what it comes from, each once for all connections of which it is true. */
 import type { Attribution } from "#verify/attribution.js";
-import type { Report } from "#verify/report.js";
+import type { ConnectionReport, Report } from "#verify/report.js";
 import { candidatesOf, describeAttribution, toCollect } from "./attribution-text.js";
 
 export interface CauseLine {
-  readonly label: "cause" | "one of" | "or" | "collect";
+  readonly label: "compare" | "cause" | "one of" | "or" | "collect";
   readonly text: string;
 }
 
@@ -31,6 +31,8 @@ export function* causeLines(
     for (const cause of attributions) for (const id of members) add(groups, { cause, id });
   }
   const list = [...groups.values()];
+  const differing = connections.filter(({ id, verdict }) => verdict === "fail" && open.has(id));
+  for (const text of new Set(differing.flatMap(answersApart))) yield { label: "compare", text };
   for (const { cause, ids: of } of list) {
     const whose = of.length === ids.length ? "" : ` (${of.join(" ")})`;
     yield { label: "cause", text: `${describeAttribution(cause)}${whose}` };
@@ -40,6 +42,18 @@ export function* causeLines(
   }
   const collect = new Set(list.flatMap(({ cause }) => toCollect(cause)));
   for (const text of collect) yield { label: "collect", text };
+}
+
+/** Where the three answers differ. */
+function answersApart({ answers = [] }: ConnectionReport): readonly string[] {
+  return answers.flatMap(({ question, intended, configured, observed }) => {
+    // Of what did not arrive, where it ends is all there is to say.
+    if (observed === undefined && question !== "where it ends") return [];
+    const others = [configured, observed].filter((answer) => answer !== undefined);
+    if (others.every((answer) => answer === intended)) return [];
+    const by = configured === undefined ? "" : `, by the saved rules ${configured}`;
+    return [`${question}: intended ${intended}${by}, observed ${observed ?? "not"}`];
+  });
 }
 
 function add(

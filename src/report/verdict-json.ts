@@ -75,6 +75,12 @@ function connectionDocument(connection: ConnectionReport): ReportDocument["conne
       }),
     ),
     checks: checks.map(checkDocument),
+    answers: (connection.answers ?? []).map(({ question, intended, configured, observed }) => ({
+      question,
+      intended,
+      configured: configured ?? null,
+      observed: observed ?? null,
+    })),
     attributions: connection.attributions.map(attributionDocument),
   };
 }

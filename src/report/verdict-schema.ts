@@ -82,6 +82,16 @@ const connection = z.object({
     .describe("ids of connections that may be this one: nothing in the captures tells"),
   sightings: z.array(sighting),
   checks: z.array(check),
+  answers: z
+    .array(
+      z.object({
+        question: z.enum(["where it ends", "destination at the server", "source at the server"]),
+        intended: z.string(),
+        configured: z.string().nullable().describe("null where no --state was given"),
+        observed: z.string().nullable().describe("null where no capture shows it"),
+      }),
+    )
+    .describe("by the model: of a failure, and of every connection where --state was given"),
   attributions: z
     .array(attribution)
     .describe("what it comes from that a check fails: at least one then, else none"),

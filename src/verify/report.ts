@@ -6,6 +6,7 @@ import type { PacketReference } from "#observed/flow/connection.js";
 import type { Attribution } from "./attribution.js";
 import type { JoinScore } from "#observed/correlate/journey.js";
 import type { CarriedOn } from "./carried-on.js";
+import type { ThreeAnswers } from "./three-answers.js";
 import type { CounterDifference } from "./counters/counter-difference.js";
 
 export type Verdict = "pass" | "fail" | "inconclusive" | "not applicable";
@@ -80,6 +81,8 @@ export interface ConnectionReport {
   readonly checks: readonly Check[];
   /** What it comes from that a check fails; at least one then, else none. */
   readonly attributions: readonly Attribution[];
+  /** By the model: of a failure, and of every connection where nodes' own rules were given. */
+  readonly answers?: readonly ThreeAnswers[] | undefined;
   /** Why the sightings are one connection; undefined when there is only one. */
   readonly joinedBy: string | undefined;
   /** How well they fit together; undefined when there is only one. */

@@ -249,7 +249,15 @@ function withCausesOf(
   report: ConnectionReport,
 ): ConnectionReport {
   const attributions = replayed?.attributions ?? [];
-  return isFailed(report) && attributions.length > 0 ? { ...report, attributions } : report;
+  if (!isFailed(report) || attributions.length === 0) return withAnswersOf(replayed, report);
+  return withAnswersOf(replayed, { ...report, attributions });
+}
+
+function withAnswersOf(
+  replayed: ConnectionReport | undefined,
+  report: ConnectionReport,
+): ConnectionReport {
+  return replayed?.answers ? { ...report, answers: replayed.answers } : report;
 }
 
 const isFailed = ({ verdict }: ConnectionReport): boolean => verdict === "fail";

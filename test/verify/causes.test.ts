@@ -150,3 +150,22 @@ test.each(["nodeport-cluster", "hostport-external", "docker-published", "sidecar
     expect(causes).toEqual([]);
   },
 );
+
+/** By source port, as the READMEs tell it: intended, by the saved rules, observed. */
+// prettier-ignore
+const ANSWERS = [
+  { recorded: "broken-extra-masquerade", port: 41001, question: "source at the server", says: "198.51.100.79, 10.233.1.1, 10.233.1.1" },
+  { recorded: "broken-forward-drop", port: 41001, question: "where it ends", says: "pod p1a, dropped on node1, last seen at node1.eth0" },
+  { recorded: "broken-clusterip-other-endpoint", port: 41001, question: "destination at the server", says: "10.233.2.2:8080, 10.233.1.2:8080, 10.233.1.2:8080" },
+  { recorded: "broken-egress-no-masquerade", port: 41001, question: "source at the server", says: "10.20.32.204, 10.233.1.2, 10.233.1.2" },
+  { recorded: "broken-nothing-listening", port: 41001, question: "where it ends", says: "pod p1a, pod p1a, pod p1a" },
+  { recorded: "nodeport-cluster", port: 41001, question: "where it ends", says: "pod p1a, pod p1a, pod p1a" },
+];
+
+test.each(ANSWERS)("$recorded $port, $question: $says", async (row) => {
+  const { connections } = await reportOf(row.recorded, "state");
+  const found = connections.find((one) => clientPortOf(one) === row.port);
+  const answers = found?.answers?.find(({ question }) => question === row.question);
+  const { intended, configured, observed } = answers ?? {};
+  expect([intended, configured, observed].join(", ")).toBe(row.says);
+});

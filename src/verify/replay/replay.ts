@@ -34,6 +34,7 @@ import type { Judgement } from "./judgement.js";
 import { checkOf, runReplayCheck, type ReplayCheck, type ReplayOutcome } from "./replay-check.js";
 import { receiver, type ReplayCase } from "./replay-case.js";
 import { withSecondThoughts } from "./second-thoughts.js";
+import { threeAnswersOf } from "./three-answers-of.js";
 import { unaccounted } from "./unaccounted.js";
 import { toSidecar, type ToSidecar } from "./second-connections.js";
 import { flowsOf, isDirectionKnown, type SeenFlow } from "./seen-flow.js";
@@ -184,6 +185,7 @@ function replayOne(conversation: Conversation, input: Run): Replayed | undefined
               conntrack: input.conntrack,
             })
           : [],
+      ...(saved || verdict === "fail" ? { answers: threeAnswersOf(theCase, saved) } : {}),
     },
     belongsTo,
     isAlike: owners.size > 1 && isExplained(judgement) && doubt?.verdict === "inconclusive",

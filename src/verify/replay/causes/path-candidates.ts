@@ -78,7 +78,7 @@ function withinNode(theCase: ReplayCase, { gap, from, to, outer }: StepBetween):
   }
   if (from.kind === "veth" && to.kind === "bridge") return [inPrerouting(node)];
   const isBridged = from.kind === "veth" && to.kind === "veth";
-  return [...forwarding(theCase, { gap, node, isBridged }), ...hairpin(theCase, to)];
+  return [...hairpin(theCase, to), ...forwarding(theCase, { gap, node, isBridged })];
 }
 
 function inPrerouting(node: string): string {
