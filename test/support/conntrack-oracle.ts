@@ -30,8 +30,12 @@ const ICMP_LINE =
 /** The flows of a case; a node's table is `NODE.conntrack.txt`, its events `NODE.conntrack-events.txt`. */
 export class ConntrackOracle {
   readonly #entries: readonly Entry[];
+  readonly #read: (path: string) => Uint8Array;
+  readonly #identifiers = new Map<string, ReadonlyMap<number, number>>();
 
-  constructor(recorded: string) {
+  /** `read` gives a capture's bytes as they were tracked, where that is not the recorded file. */
+  constructor(recorded: string, read: (path: string) => Uint8Array = bytesOf) {
+    this.#read = read;
     const tables = filesOf(recorded).filter((file) => /\.conntrack(-events)?\.txt$/.test(file));
     this.#entries = entriesOf(tables.map((table) => textOf(`${recorded}/${table}`)).join("\n"));
   }
@@ -42,9 +46,30 @@ export class ConntrackOracle {
 
   /** The flows that a connection may be of; none where conntrack tells of none. */
   flowsOf(connection: Connection): ReadonlySet<number> {
-    const ends = endsOf(connection);
+    const ends = this.#endsOf(connection);
     const found = this.#entries.filter((entry) => ends !== undefined && fits(entry, ends));
     return new Set(found.map(({ flow }) => flow));
+  }
+
+  /** A connection of ICMP has types for ports: its identifier is in its packets. */
+  #endsOf({ protocol, originator, responder, packetNumbers }: Connection): Ends | undefined {
+    if (!protocol.startsWith("icmp")) return { protocol, originator, responder };
+    if (!ECHO_TYPES.has(originator.port) || !ECHO_TYPES.has(responder.port)) return undefined;
+    const { file, packet } = packetNumbers.first;
+    const isAsked = originator.port === 8 || originator.port === 128;
+    const port = this.#identifiersIn(file).get(packet) ?? 0;
+    return {
+      protocol,
+      originator: { ...originator, port: isAsked ? port : 0 },
+      responder: { ...responder, port: isAsked ? 0 : port },
+    };
+  }
+
+  /** Of a file's ICMP messages, by packet number. */
+  #identifiersIn(path: string): ReadonlyMap<number, number> {
+    const known = this.#identifiers.get(path) ?? readIdentifiers(path, this.#read(path));
+    this.#identifiers.set(path, known);
+    return known;
   }
 }
 
@@ -113,36 +138,13 @@ function fits(entry: Entry, { protocol, originator, responder }: Ends): boolean 
 const isOne = (ends: readonly End[], end: End): boolean =>
   ends.some((one) => sameEndpoint(one, end));
 
-/** A connection of ICMP has types for ports: its identifier is in its packets. */
-function endsOf({ protocol, originator, responder, packetNumbers }: Connection): Ends | undefined {
-  if (!protocol.startsWith("icmp")) return { protocol, originator, responder };
-  if (!ECHO_TYPES.has(originator.port) || !ECHO_TYPES.has(responder.port)) return undefined;
-  const { file, packet } = packetNumbers.first;
-  const isAsked = originator.port === 8 || originator.port === 128;
-  const port = identifiersIn(file).get(packet) ?? 0;
-  return {
-    protocol,
-    originator: { ...originator, port: isAsked ? port : 0 },
-    responder: { ...responder, port: isAsked ? 0 : port },
-  };
-}
-
 /** Of ICMP and ICMPv6. */
 const ECHO_TYPES = new Set([0, 8, 128, 129]);
 
-const identifiers = new Map<string, ReadonlyMap<number, number>>();
-
-/** Of a file's ICMP messages, by packet number. */
-function identifiersIn(path: string): ReadonlyMap<number, number> {
-  const known = identifiers.get(path) ?? readIdentifiers(path);
-  identifiers.set(path, known);
-  return known;
-}
-
-function readIdentifiers(path: string): ReadonlyMap<number, number> {
+function readIdentifiers(path: string, bytes: Uint8Array): ReadonlyMap<number, number> {
   const found = new Map<number, number>();
   const decoded = new DecodedPacket();
-  readCapture(blockSource(bytesOf(path), path), (record) => {
+  readCapture(blockSource(bytes, path), (record) => {
     decodeRecord(record, decoded);
     const innermost = decoded.ip[decoded.depth - 1];
     if (innermost !== undefined) found.set(record.number, innermost.icmpId);

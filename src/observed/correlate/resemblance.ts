@@ -20,12 +20,17 @@ export function joinByResemblance(candidates: readonly Candidate[], joining: Joi
     components(list.map(withEnds)).flatMap((component) => weigh(component, joining)),
   );
   const best = weighed.toSorted((x, y) => y.score - x.score || x.a - y.a || x.b - y.b);
+  const byLeg = new Map<number, Weighed[]>();
+  for (const pair of best) {
+    for (const leg of [pair.a, pair.b]) push(byLeg, leg, pair);
+  }
   const open: Weighed[] = [];
   for (const pair of best) {
     const { a, b, score, runnerUp, says, isBest } = pair;
     if (groups.isJoined(a, b)) continue;
     const isClear = isBest && score - runnerUp >= CLEAR_BY - EPSILON;
-    if (isClear && !isTaken(a, b, joining)) groups.join(a, b, { says, score });
+    const isFree = isClear && !isTaken(a, b, joining) && !hasRivalElsewhere(pair, byLeg, joining);
+    if (isFree) groups.join(a, b, { says, score });
     else open.push(pair);
   }
   // Only now is it known which of them another place has decided.
@@ -34,6 +39,34 @@ export function joinByResemblance(candidates: readonly Candidate[], joining: Joi
     const isAmbiguous = score >= runnerUp - CLEAR_BY && !isTaken(a, b, joining);
     groups.rejected.push({ legs: [a, b], score, isAmbiguous });
   }
+}
+
+/**
+ * What one place shows of no other conversation, another place may: a leg of a conversation that is known to be
+ * another than the one's, and as much like the other's.
+ */
+function hasRivalElsewhere(
+  { a, b, score }: Weighed,
+  byLeg: ReadonlyMap<number, readonly Weighed[]>,
+  joining: Joining,
+): boolean {
+  const { groups } = joining;
+  const isRivalOf = (own: number, opposite: number): boolean =>
+    groups.legsWith(own).some((leg) =>
+      byLeg.get(leg)?.some((edge) => {
+        const far = edge.a === leg ? edge.b : edge.a;
+        if (edge.score <= score - CLEAR_BY + EPSILON) return false;
+        if (groups.isJoined(far, a) || groups.isJoined(far, b)) return false;
+        return isTaken(far, opposite, joining) && !isTaken(far, leg, joining);
+      }),
+    );
+  return isRivalOf(a, b) || isRivalOf(b, a);
+}
+
+function push<Key, Value>(map: Map<Key, Value[]>, key: Key, value: Value): void {
+  const list = map.get(key);
+  if (list) list.push(value);
+  else map.set(key, [value]);
 }
 
 const withEnds = (
