@@ -4,6 +4,7 @@ import type { CounterDifference } from "#verify/counters/counter-difference.js";
 import type { Check, ConnectionReport, Report } from "#verify/report.js";
 import { attributionDocument } from "./attribution-json.js";
 import { describeExpected } from "./counter-table.js";
+import { clockDocument, latencyDocument } from "./latency-json.js";
 import { sanitizeJson } from "./sanitize.js";
 import type { ReportDocument } from "./verdict-schema.js";
 
@@ -20,6 +21,7 @@ export function verdictDocument(report: Report): ReportDocument {
     notes: [...report.notes],
     connections: report.connections.map(connectionDocument),
     counters: report.counters?.map(counterDocument) ?? null,
+    clocks: report.clocks.map(clockDocument),
     across: report.across.map(({ subject, connections, check, attributions = [] }) => ({
       subject,
       connections: [...connections],
@@ -82,6 +84,7 @@ function connectionDocument(connection: ConnectionReport): ReportDocument["conne
       observed: observed ?? null,
     })),
     attributions: connection.attributions.map(attributionDocument),
+    latency: latencyDocument(connection.latency),
   };
 }
 

@@ -4,6 +4,7 @@
  */
 import { z } from "zod";
 import { CHECK_NAMES } from "#verify/report.js";
+import { clock, latency } from "./latency-schema.js";
 import { attribution } from "./attribution-schema.js";
 
 const endpoint = z.object({ address: z.string(), port: z.int().min(0).max(65_535) });
@@ -95,6 +96,7 @@ const connection = z.object({
   attributions: z
     .array(attribution)
     .describe("what it comes from that a check fails: at least one then, else none"),
+  latency: latency.nullable(),
 });
 
 const across = z
@@ -145,6 +147,7 @@ export const reportSchema = z.object({
   across: z.array(across),
   carriedOn: z.array(carriedOn),
   counters: z.array(counter).nullable().describe("null where counters were not saved twice"),
+  clocks: z.array(clock).describe("one per capture point, in their order"),
 });
 
 export type ReportDocument = z.infer<typeof reportSchema>;

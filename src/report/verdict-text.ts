@@ -5,6 +5,7 @@ import type { Check, ConnectionReport, Report, Verdict } from "#verify/report.js
 import { causeLines, type CauseLine } from "./cause-lines.js";
 import { doubtfulJoins, proxiedText } from "./joins-text.js";
 import { counterTable } from "./counter-table.js";
+import { describeClocks, latencyTable, longWaits } from "./latency-text.js";
 import { wrapProse } from "./prose.js";
 import { sanitize } from "./sanitize.js";
 import { formatTable, type Layout, type Row, type Table } from "./table.js";
@@ -35,12 +36,18 @@ export function* verdictText(report: Report, options: VerdictTextOptions): Itera
     yield "\n";
     yield* formatTable(checkTable(report, options), layout);
   }
+  if (options.verbose && judged.some(({ latency }) => latency !== undefined)) {
+    yield "\n";
+    yield* formatTable(latencyTable(judged), layout);
+  }
   yield* failures(report, layout);
   yield* counted(report, layout);
+  yield* section("waited", longWaits(judged), layout);
   yield* section("needed", whatWouldDecide(report), layout);
   yield* section("assumed", report.assumptions, layout);
   yield* section("proxied", proxiedText(report), layout);
   yield* section("joined", doubtfulJoins(report), layout);
+  yield* section("clock", describeClocks(report.clocks, options), layout);
   yield* section("note", [...notApplicable(report), ...report.notes], layout);
 }
 

@@ -1,7 +1,7 @@
 /** The clocks of a run's captures, held together by what the topology says of their machines. */
 import { placeOf } from "#cluster/point-role.js";
 import type { Topology } from "#cluster/topology.js";
-import type { Clocks } from "#observed/correlate/clocks.js";
+import type { ClockEstimate, Clocks } from "#observed/correlate/clocks.js";
 import { estimateClocks } from "#observed/correlate/estimate-clocks.js";
 import type { Journey } from "#observed/correlate/journey.js";
 import type { ReadCapture } from "./point.js";
@@ -34,7 +34,44 @@ export function alignCapture(capture: ReadCapture, clocks: Clocks): ReadCapture 
   const { point, first, last } = capture;
   return {
     ...capture,
-    first: first && clocks.toReference(point, first),
-    last: last && clocks.toReference(point, last),
+    first: first === undefined ? undefined : clocks.toReference(point, first),
+    last: last === undefined ? undefined : clocks.toReference(point, last),
   };
+}
+
+/** Below that a host's own clock may be read late, and no step of it is told. */
+const SAME_CLOCK_NS = 1_000_000;
+
+/** A sentence for each capture whose clock is not that of the others of its machine. */
+export function clockNotes(
+  estimates: readonly ClockEstimate[],
+  topology: Topology | undefined,
+): readonly string[] {
+  const byHost = new Map<string, ClockEstimate[]>();
+  for (const estimate of estimates) {
+    const host = hostOf(estimate.point, topology);
+    if (host === undefined || (estimate.pairs === 0 && estimate.basis !== "reference")) continue;
+    byHost.set(host, [...(byHost.get(host) ?? []), estimate]);
+  }
+  return [...byHost].flatMap(([host, list]) => {
+    const usual = mostCommon(list);
+    return list.flatMap(({ point, offsetNs }) => {
+      const ns = offsetNs - usual;
+      if (Math.abs(ns) <= SAME_CLOCK_NS) return [];
+      const seconds = (Math.abs(ns) / 1e9).toFixed(3);
+      const way = ns > 0 ? "ahead of" : "behind";
+      return [
+        `${point} is ${seconds} s ${way} the other captures of ${host}, by packets that both show: ` +
+          "its times were changed, or it was taken on another machine",
+      ];
+    });
+  });
+}
+
+/** The offset that most others are near to. */
+function mostCommon(estimates: readonly ClockEstimate[]): number {
+  const near = (offset: number): number =>
+    estimates.filter(({ offsetNs }) => Math.abs(offsetNs - offset) <= SAME_CLOCK_NS).length;
+  const sorted = estimates.toSorted((a, b) => near(b.offsetNs) - near(a.offsetNs));
+  return sorted[0]?.offsetNs ?? 0;
 }

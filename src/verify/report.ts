@@ -2,6 +2,7 @@
 import type { PathClient } from "#expected/scenarios/path-row.js";
 import type { Endpoint } from "#net/five-tuple.js";
 import type { ClockEstimate } from "#observed/correlate/clocks.js";
+import type { Latency } from "#observed/correlate/latency.js";
 import type { PacketReference } from "#observed/flow/connection.js";
 import type { Attribution } from "./attribution.js";
 import type { JoinScore } from "#observed/correlate/journey.js";
@@ -89,6 +90,8 @@ export interface ConnectionReport {
   readonly join?: JoinScore | undefined;
   /** Ids of others that may be this connection. */
   readonly ambiguousWith?: readonly string[];
+  /** Undefined where no two points share a packet, and nothing at one of them is answered. */
+  readonly latency?: Latency;
 }
 
 /** A check of many connections together: what one of them alone cannot tell. */
@@ -110,7 +113,7 @@ export interface Report {
   readonly connections: readonly ConnectionReport[];
   readonly across: readonly AcrossCheck[];
   /** One per capture point; times were brought to the reference's before they were compared. */
-  readonly clocks?: readonly ClockEstimate[];
+  readonly clocks: readonly ClockEstimate[];
   /** What a proxy took, and what it dialled for it. */
   readonly carriedOn?: readonly CarriedOn[];
   /** Of the rules of nodes whose counters were saved twice; undefined where they were not. */

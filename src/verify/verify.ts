@@ -17,7 +17,7 @@ import { joinConnections } from "#observed/correlate/join.js";
 import type { Connection } from "#observed/flow/connection.js";
 import type { Attribution } from "./attribution.js";
 import type { AutoScenario } from "./auto.js";
-import { alignCapture, clocksOf } from "./clocks-of.js";
+import { alignCapture, clockNotes, clocksOf } from "./clocks-of.js";
 import { conntrackOfRun, type ConntrackOfRun } from "./dialled.js";
 import { carriedOn } from "./carried-on.js";
 import { verifyHostPort } from "./host-port.js";
@@ -25,6 +25,7 @@ import { withJoinEvidence } from "./join-evidence.js";
 import { counterDifferences } from "./counters/counter-differences.js";
 import { secondConnections } from "./replay/second-connections.js";
 import { flowsOf } from "./replay/seen-flow.js";
+import { withLatency } from "./latency-of.js";
 import { withoutMisnamed } from "./misnamed.js";
 import { withoutFalsePods } from "./place-check.js";
 import { withProxyCauses } from "./proxy-causes.js";
@@ -94,7 +95,8 @@ export function verify(asked: VerifyInput): Report {
   const sure = found.map((report) => withoutAccusation(report, objections));
   const relations = carriedOn(journeys, given.topology);
   const judged = (strict ? sure.map(strictly) : sure).map(withCausesOfFailures);
-  const reports = withProxyCauses(judged, relations);
+  const told = withProxyCauses(judged, relations);
+  const reports = withLatency(told, { journeys, clocks });
   const assumptions = reports.flatMap((report) =>
     report.checks.flatMap((check) => check.assumptions),
   );
@@ -114,6 +116,7 @@ export function verify(asked: VerifyInput): Report {
     counters,
     notes: [
       ...checked.notes,
+      ...clockNotes(clocks.estimates, given.topology),
       ...notes,
       ...(given.topology ? portConflicts(given.topology) : []),
       ...summaryNotes({

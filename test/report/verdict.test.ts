@@ -1,6 +1,8 @@
 /** Both formats of `verify`, for every recorded case. */
 import { describe, expect, test } from "vitest";
 import { z } from "zod";
+import type { ClockEstimate } from "#observed/correlate/clocks.js";
+import { epochNs } from "#net/types.js";
 import type { GivenFacts } from "#cluster/facts.js";
 import { SCENARIOS } from "#expected/scenarios/index.js";
 import { UNBOUNDED } from "#report/table.js";
@@ -131,6 +133,31 @@ const CONNECTION: ConnectionReport = {
     },
   ],
   joinedBy: HOSTILE,
+  latency: {
+    hops: [
+      {
+        direction: "request",
+        from: HOSTILE,
+        to: HOSTILE,
+        packets: 3,
+        medianNs: 31_000,
+        minNs: -2000,
+        maxNs: 40_000,
+        uncertaintyNs: 54_000,
+      },
+    ],
+    wait: { kind: "handshake", ns: 3.05e9, from: HOSTILE, to: HOSTILE, direction: "request" },
+  },
+};
+
+const CLOCK: ClockEstimate = {
+  point: HOSTILE,
+  offsetNs: -3_600_000_250_000,
+  uncertaintyNs: 54_000,
+  driftPpm: 50,
+  at: epochNs(1_700_000_000_000_000_000n),
+  pairs: 12,
+  basis: "request and reply",
 };
 
 const REPORT: Report = {
@@ -138,6 +165,7 @@ const REPORT: Report = {
   verdict: "fail",
   assumptions: CHECK.assumptions,
   notes: [HOSTILE],
+  clocks: [CLOCK, { ...CLOCK, uncertaintyNs: undefined, basis: "unknown" }],
   connections: [
     CONNECTION,
     { ...CONNECTION, id: "c2", verdict: "inconclusive", checks: CONNECTION.checks.slice(1) },

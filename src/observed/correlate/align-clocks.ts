@@ -44,6 +44,9 @@ function alignFacts(
   return {
     ...facts,
     ...(facts.first === undefined ? {} : { first: clocks.toReference(name, facts.first) }),
+    ...(facts.firstPayload === undefined
+      ? {}
+      : { firstPayload: clocks.toReference(name, facts.firstPayload) }),
     ...(facts.samples === undefined
       ? {}
       : {

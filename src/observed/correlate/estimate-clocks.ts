@@ -20,10 +20,13 @@ export function estimateClocks(evidence: ClockEvidence): Clocks {
   const pairs = pairsOf(evidence, base);
   const byPopularity = evidence.points.toSorted((a, b) => pairs.sharedBy(b) - pairs.sharedBy(a));
   const clocks = new Map<string, Clock>();
-  for (const root of byPopularity) {
-    if (!clocks.has(root)) reachFrom(root, { points: evidence.points, pairs, clocks });
-  }
   const [reference] = byPopularity;
+  const reach = { points: evidence.points, pairs, clocks };
+  if (reference !== undefined) reachFrom(rootClock(reference), reach);
+  for (const point of byPopularity) {
+    const mate = clocks.has(point) ? undefined : hostClock(point, { evidence, clocks });
+    if (!clocks.has(point)) reachFrom(mate ?? rootClock(point), reach);
+  }
   const clockOf = (point: string): Clock => clocks.get(point) ?? rootClock(point);
   return {
     estimates: evidence.points.map((point) => estimateOf(clockOf(point), { base, reference })),
@@ -80,7 +83,7 @@ function pairsOf({ journeys, points, hostOf }: ClockEvidence, base: EpochNs): Pa
   }
   return {
     sharedBy: (point) => shared.get(point) ?? 0,
-    between: (a, b) => found.get(a)?.get(b) ?? (isOneHost(a, b) === true ? ONE_HOST : undefined),
+    between: (a, b) => found.get(a)?.get(b),
   };
 }
 
@@ -173,8 +176,8 @@ interface Reach {
 }
 
 /** The way of least uncertainty to every point that can be reached (Dijkstra). */
-function reachFrom(root: string, { points, pairs, clocks }: Reach): void {
-  const open = new Map([[root, rootClock(root)]]);
+function reachFrom(root: Clock, { points, pairs, clocks }: Reach): void {
+  const open = new Map([[root.point, root]]);
   while (open.size > 0) {
     const [first, ...rest] = open.values();
     if (!first) return;
@@ -190,8 +193,26 @@ function reachFrom(root: string, { points, pairs, clocks }: Reach): void {
   }
 }
 
-/** Only where nothing else leads to a point: that is one host's which no packet shows. */
-const NOT_SHOWN_COST = 1e18;
+/** A host's clocks are one where they are no further apart, ns. */
+const SAME_CLOCK_NS = 1e6;
+
+/**
+ * Of a point that no packet leads to: what most others of its host have. One of them alone may have
+ * been changed.
+ */
+function hostClock(
+  point: string,
+  { evidence, clocks }: { readonly evidence: ClockEvidence; readonly clocks: Reach["clocks"] },
+): Clock | undefined {
+  const host = evidence.hostOf(point);
+  if (host === undefined) return undefined;
+  const mates = [...clocks.values()].filter((one) => evidence.hostOf(one.point) === host);
+  const near = (clock: Clock): number =>
+    mates.filter((one) => Math.abs(one.shift - clock.shift) <= SAME_CLOCK_NS).length;
+  const [usual] = mates.toSorted((a, b) => near(b) - near(a));
+  return usual && nextClock(usual, { point, pair: ONE_HOST });
+}
+
 /** Of two ways alike the one of fewer pairs. */
 const STEP_COST = 1;
 
@@ -210,7 +231,7 @@ function nextClock(
     slope: before.slope / rate,
     shift: before.shift - (before.slope * start) / rate,
     uncertaintyNs: isKnown ? before.uncertaintyNs + uncertaintyNs : undefined,
-    cost: before.cost + (uncertaintyNs ?? NOT_SHOWN_COST) + STEP_COST,
+    cost: before.cost + (uncertaintyNs ?? 0) + STEP_COST,
     parent: before,
     pair,
   };

@@ -11,7 +11,7 @@ export interface SharedPacket {
 
 /** In the order of A's times. A packet may come twice: as the first of its direction, and picked. */
 export function sharedPackets(a: Connection, b: Connection): readonly SharedPacket[] {
-  const packets = [...sharedFirsts(a, b), ...sharedSamples(a, b)];
+  const packets = [...sharedFirsts(a, b), ...sharedPayloads(a, b), ...sharedSamples(a, b)];
   return packets.sort((one, other) => Number(one.times[0] - other.times[0]));
 }
 
@@ -32,6 +32,27 @@ function isOnePacket(a: DirectionFacts, b: DirectionFacts): boolean {
   const isNamed = a.firstIpId !== undefined && a.firstIpId > 0;
   const isOneSyn = a.isn !== undefined && a.syns === 1 && b.syns === 1;
   return isNamed ? a.firstPayloadHash === b.firstPayloadHash : isOneSyn;
+}
+
+/** Of a TCP conversation whose beginning both have, and in which nothing was sent again. */
+function sharedPayloads(a: Connection, b: Connection): readonly SharedPacket[] {
+  return ([0, 1] as const).flatMap((side) => {
+    const [one, other] = [a.directions[side], b.directions[side]];
+    return isOnePayload(one, other)
+      ? shared([side, side], one.firstPayload, other.firstPayload)
+      : [];
+  });
+}
+
+function isOnePayload(a: DirectionFacts, b: DirectionFacts): boolean {
+  return (
+    a.isn !== undefined &&
+    a.isn === b.isn &&
+    a.retransmissions + b.retransmissions === 0 &&
+    a.firstPayloadHash !== undefined &&
+    a.firstPayloadHash === b.firstPayloadHash &&
+    a.firstPayloadLength === b.firstPayloadLength
+  );
 }
 
 function firstTime(
