@@ -70,7 +70,10 @@ function entriesOf({ conntrack, flows }: AskedOfEntries): readonly ConntrackEntr
   );
   const last = new Map<string, ConntrackEntry>();
   for (const entry of found) {
-    last.set(`${entry.node} ${entry.zone} ${formatTuple(entry.original)}`, entry);
+    const key = `${entry.node} ${entry.zone} ${formatTuple(entry.original)}`;
+    // Of a table and events the table: it is what is there, and not what was.
+    const isTold = entry.event !== undefined && last.get(key)?.event === undefined;
+    if (!isTold || !last.has(key)) last.set(key, entry);
   }
   return [...last.values()];
 }
@@ -126,15 +129,19 @@ function destinationsBy(
 type Found = Omit<StaleEntry, "why">;
 
 function clauseOf({ entry, leadsTo, rulesLeadTo, remove }: Found, asked: AskedOfEntries): string {
-  const { original, protocol, node } = entry;
+  const { original, protocol, node, event } = entry;
   const isSaved = asked.isSaved(node);
   const rules = isSaved ? "its rules" : "the topology's rules";
   const wanted = rulesLeadTo.map((end) => formatPredictedEndpoint(end)).join(" or ");
   const doubt = isSaved ? "" : `, unless a rule leads there (iptables-save of ${node} tells)`;
+  const isOver = event === "destroy";
   return (
-    `still sends ${formatTuple(original)}/${protocol} to ` +
+    `${isOver ? "sent" : "still sends"} ${formatTuple(original)}/${protocol} to ` +
     `${formatEndpoint(leadsTo)}${whose(asked.rules, leadsTo)}; ` +
-    `${rules} would send it to ${wanted}${doubt}. Remove it on ${node}: ${remove}`
+    `${rules} would send it to ${wanted}${doubt}. ` +
+    (isOver
+      ? "This line is its end: the next packet asks the rules"
+      : `Remove it on ${node}: ${remove}`)
   );
 }
 

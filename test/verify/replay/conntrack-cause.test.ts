@@ -74,6 +74,32 @@ describe("datagrams to a pod that is gone", () => {
   });
 });
 
+describe("where events tell of the entry", () => {
+  const entry = conntrackOf(STALE).find(({ original }) => original.source.port === 42_001);
+  const events = (["new", "update", "destroy"] as const).flatMap((event, at) =>
+    entry ? [{ ...entry, event, file: "events", line: at + 1 }] : [],
+  );
+  const saidOf = async (entries: readonly ConntrackEntry[]): Promise<string> =>
+    text(await staleIn({ recorded: STALE, entries })).join("\n");
+
+  test("the last line counts", async () => {
+    expect(await saidOf(events.slice(0, 2))).toMatch(/^node1's conntrack .events:2. still sends /);
+  });
+
+  test("it is not to be removed when it has ended", async () => {
+    const said = await saidOf(events);
+    expect(said).toMatch(/^node1's conntrack .events:3. sent 198.51.100.79:42001 > /);
+    expect(said).toMatch(/This line is its end: the next packet asks the rules$/);
+  });
+
+  test.each([
+    ["before", [...events, ...(entry ? [entry] : [])]],
+    ["behind", [...(entry ? [entry] : []), ...events]],
+  ])("a table says what is there: events %s it", async (_where, entries) => {
+    expect(await saidOf(entries)).toMatch(/conntrack.txt:LINE. still sends /);
+  });
+});
+
 /** Elsewhere rules explain where things go, also where they are the fault. */
 const BY_RULES = CASES.filter((recorded) => recorded !== STALE && conntrackOf(recorded).length > 0);
 
