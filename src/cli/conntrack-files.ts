@@ -31,7 +31,10 @@ export function readConntrackFiles(request: ConntrackRequest): ConntrackGiven {
   const texts = [...once.values()].map(readText).map(readConntrack);
   return {
     entries: texts.length === 0 ? undefined : texts.flatMap(({ entries }) => entries),
-    remarks: texts.flatMap(({ remarks }) => remarks.map(sanitize)),
+    remarks: [
+      ...named.flatMap((one) => strangerTo(request.topology, one)),
+      ...texts.flatMap(({ remarks }) => remarks.map(sanitize)),
+    ],
   };
 }
 
@@ -51,6 +54,18 @@ function readWord(word: string, topology: Topology | undefined): Named {
     );
   }
   return { node: onlyNode(topology), file: word };
+}
+
+/** A name that is mistyped would leave the table unused without a word. */
+function strangerTo(topology: Topology | undefined, { node, file }: Named): readonly string[] {
+  if (!topology) return [];
+  const nodes = topology.nodes.map(({ name }) => name);
+  const pods = topology.pods.flatMap(({ name }) => [name, `pod-${name}`]);
+  if ([...nodes, ...pods].includes(node)) return [];
+  const list = nodes.map(sanitize).join(", ");
+  return [
+    `--conntrack ${sanitize(node)}=${sanitize(file)}: the topology has no such node: ${list}`,
+  ];
 }
 
 function inFolder(folder: string, topology: Topology | undefined): readonly Named[] {

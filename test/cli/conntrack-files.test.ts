@@ -4,6 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, expect, test } from "vitest";
 import { readConntrackFiles } from "../../src/cli/conntrack-files.js";
+import { topologyOf } from "../support/verify-recorded.js";
 import { runProgram } from "./run-program.js";
 
 const TCP =
@@ -60,6 +61,21 @@ test.each(ROWS)("%s", (_what, inFolder, words, lines) => {
     ({ node, file, line }) => `${node} ${file.slice(folder.length + 1)}:${line}`,
   );
   expect(found?.toSorted()).toEqual(lines.toSorted());
+});
+
+test.each([
+  ["node1", []],
+  ["pod-p1a", []],
+  [
+    "nod1",
+    [
+      "--conntrack nod1=captures/hostport-external/node1.conntrack.txt: the topology has no such node: node1, node2",
+    ],
+  ],
+])("a table of %s, beside a topology", (node, remarks) => {
+  const topology = topologyOf("hostport-external");
+  const words = [`${node}=captures/hostport-external/node1.conntrack.txt`];
+  expect(readConntrackFiles({ folder: undefined, words, topology }).remarks).toEqual(remarks);
 });
 
 test("without a file nobody asked", () => {
