@@ -76,6 +76,16 @@ interface Found {
   readonly uncertainty: number;
 }
 
+/**
+ * A sidecar's second connections on the pod's lo, which no other capture shows: when they were, only
+ * that capture's own clock says. What rests on it may become unsure, and nothing else.
+ */
+function sharesNothing({ capture }: Shifted, { clocks }: Report): boolean {
+  return clocks.some(
+    ({ point, pairs, basis }) => point === capture.point && pairs === 0 && basis !== "reference",
+  );
+}
+
 /** What the clock was made to show, against what was found; undefined where no packet can tell. */
 function foundIn({ clock }: Shifted, { before, after, started }: Runs): Found | undefined {
   if (after?.uncertaintyNs === undefined || before?.uncertaintyNs === undefined) return undefined;
@@ -98,7 +108,7 @@ interface Runs {
 
 function runsOf({ capture }: Shifted, tracked: FlowsReport, [before, after]: Pair<Report>): Runs {
   const clockIn = ({ clocks }: Report): ClockEstimate | undefined =>
-    clocks?.find(({ point }) => point === capture.point);
+    clocks.find(({ point }) => point === capture.point);
   const file = tracked.points.find(({ name }) => name === capture.point)?.captures[0];
   return { before: clockIn(before), after: clockIn(after), started: file?.firstTime ?? 0n };
 }
@@ -120,7 +130,10 @@ describe("no verdict changes when one capture's clock is off", () => {
       for (const [name, before] of wholes) {
         const after = await ask(recorded, other, name);
         const known = new Set(verdictsOf(before));
-        const now = verdictsOf(after).filter((one) => !known.has(one));
+        const isAlone = sharesNothing(shifted, after);
+        const now = verdictsOf(after).filter(
+          (one) => !known.has(one) && !(isAlone && one.endsWith(": inconclusive")),
+        );
         wrong.push(...now.map((one) => `${name}, ${what}: ${one}`));
         if (name !== AUTO.name) continue;
         const offset = foundIn(shifted, runsOf(shifted, tracked, [before, after]));
