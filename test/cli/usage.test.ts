@@ -29,6 +29,8 @@ const ROWS = [
   { command: `${VERIFY} --topology missing.yaml`, says: "--topology missing.yaml: no such file or directory" },
   { command: `${VERIFY} --topology captures/README.md`, says: "captures/README.md:" },
   { command: `${VERIFY} --state captures/hostport-external`, says: "--state needs --topology FILE, which says where each node's captures are" },
+  { command: `${VERIFY} --state-before docs`, says: "--state-before needs --state DIR, saved after the captures" },
+  { command: `${VERIFY} --topology captures/hostport-counted/topology.yaml --state captures/hostport-counted --state-before docs`, says: "--state-before docs: no file NODE.iptables-save.txt or NODE/iptables-save.txt in it" },
   { command: `${VERIFY} --as-configured`, says: "--as-configured needs --state DIR with the rules" },
   { command: `${VERIFY} --topology captures/hostport-external/topology.yaml --state docs`, says: "--state docs: no file NODE.iptables-save.txt or NODE/iptables-save.txt in it" },
   { command: `${VERIFY} --conntrack missing.txt`, says: "--conntrack missing.txt: no such file or directory" },

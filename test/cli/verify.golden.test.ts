@@ -64,6 +64,12 @@ golden({
   command: `${told("broken-nodeport-local-as-cluster")} --scenario nodeport-local --state captures/broken-nodeport-local-as-cluster`,
 });
 golden({
+  name: "verify-counters",
+  command:
+    `${told("broken-hostport-notrack")} --scenario hostport-external ` +
+    "--state captures/broken-hostport-notrack --state-before captures/broken-hostport-notrack/before",
+});
+golden({
   name: "verify-path-without-topology",
   command: "verify captures/nodeport-cluster/client.eth0.pcap --scenario nodeport-cluster",
 });

@@ -12,8 +12,11 @@ export function meetingsOf(theCase: ReplayCase, saved: FollowedPaths): RuleMeeti
     .filter(explainsAll);
   const least = Math.min(...found.map(distance));
   const nearest = found.filter((one) => distance(one) === least);
+  const seenAt = new Set(
+    flows.flatMap(({ point }) => [point.place.node ?? [], point.place.pod ?? []].flat()),
+  );
   return ruleMeetings(
-    journey,
+    { journey, seenAt },
     nearest.map(({ path }) => path),
   );
 }

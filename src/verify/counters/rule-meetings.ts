@@ -19,10 +19,17 @@ export interface RuleMeetings {
   readonly meetings: readonly Meeting[];
 }
 
+export interface Met {
+  readonly journey: Journey;
+  /** Nodes and pods whose captures show it: whether it came to others they cannot say. */
+  readonly seenAt: ReadonlySet<string>;
+}
+
 /** Several paths where the saved rules leave it to chance and the captures do not tell which was taken. */
-export function ruleMeetings(journey: Journey, paths: readonly Path[]): RuleMeetings | undefined {
+export function ruleMeetings(met: Met, paths: readonly Path[]): RuleMeetings | undefined {
+  const { journey } = met;
   const [begin] = journey.connections;
-  const [first, ...others] = paths.map((path) => meetingsOf(journey, path));
+  const [first, ...others] = paths.map((path) => meetingsOf(met, path));
   if (begin === undefined || first === undefined) return undefined;
   const all = [first, ...others];
   const known = new Map(all.flat().map((meeting) => [placeOf(meeting), meeting]));
@@ -38,22 +45,22 @@ export function placeOf({ at: { kind, name }, rule: { line } }: Pick<Meeting, "a
   return `${kind} ${name} ${line}`;
 }
 
-function meetingsOf(journey: Journey, { request, reply }: Path): readonly Meeting[] {
+function meetingsOf(met: Met, { request, reply }: Path): readonly Meeting[] {
   return [
-    ...request.flatMap((hop) => meetingsAt(journey, hop)),
-    ...(reply?.hops ?? []).flatMap((hop) => meetingsAt(journey, hop)),
+    ...request.flatMap((hop) => meetingsAt(met, hop)),
+    ...(reply?.hops ?? []).flatMap((hop) => meetingsAt(met, hop)),
   ];
 }
 
-function meetingsAt(journey: Journey, { namespace: at, trace }: Hop): readonly Meeting[] {
+function meetingsAt({ journey, seenAt }: Met, { namespace: at, trace }: Hop): readonly Meeting[] {
   const begins = beginnings(journey);
+  const atLeast = seenAt.has(at.name) ? Math.min(begins, 1) : 0;
   // Nothing remembers a first packet that was dropped, so each repetition begins anew.
-  const times = trace.entry === undefined ? begins : Math.min(begins, 1);
+  const times = trace.entry === undefined ? begins : 1;
   return trace.steps.flatMap((step) => {
     if (step.kind !== "rule") return [];
     const { rule, table } = step;
-    const atMost = table === "nat" ? Math.max(times, 1) : undefined;
-    return [{ at, rule, atLeast: table === "nat" ? times : Math.min(begins, 1), atMost }];
+    return [{ at, rule, atLeast, atMost: table === "nat" ? Math.max(times, 1) : undefined }];
   });
 }
 
