@@ -54,6 +54,18 @@ async function withDropped(dropped: number) {
   return remarksOn({ ...coverage, losses: { ...coverage.losses, dropped } })[0];
 }
 
+/** Recorded as people capture when it goes wrong. */
+// prettier-ignore
+test.each([
+  { path: "capture-kernel-drops/pod-p1a.eth0.pcapng", id: "kernel-dropped", figure: "dropped 205 packets" },
+  { path: "capture-one-direction/node1.eth0.pcap",    id: "one-sided",      figure: "5 of 5 (100 %)" },
+  { path: "capture-snaplen-96/node1.eth0.pcap",       id: "headers-cut",    figure: "30 of 86 (35 %)" },
+  { path: "userspace-proxy/node1.lo.pcap",            id: "one-way-halves", figure: "4 of 4 (100 %)" },
+])("$path: $id, $figure", async ({ path, id, figure }) => {
+  const remarks = remarksOn(await coverageOf(path));
+  expect(remarks.find((remark) => remark.id === id)?.text).toContain(figure);
+});
+
 describe("kernel drops", () => {
   test("some are told with their number", async () => {
     const remark = await withDropped(12);

@@ -1,11 +1,11 @@
+import { isHalfTranslated } from "../half-translated.js";
 import { share, type RemarkDefinition } from "../remark.js";
 
-/** Not of a bridge: with bridge-nf it shows each direction under other addresses (docs/lab-notes/half-translated-bridge.md). */
 export const oneSided: RemarkDefinition = {
   id: "one-sided",
   grade: "limits",
   examine({ connections: { oneSided: count, tcp }, place: { role } }) {
-    if (count === 0 || role === "bridge" || role === "any") return undefined;
+    if (count === 0 || isHalfTranslated(role)) return undefined;
     return {
       text: `${share(count, tcp)} TCP connections show one side alone, which acknowledges what the other sent: the other side goes another way, or a filter (\`dst host\`, \`src port\`) hides it`,
       remedy:
