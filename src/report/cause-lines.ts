@@ -4,7 +4,7 @@ import type { ConnectionReport, Report } from "#verify/report.js";
 import { candidatesOf, describeAttribution, toCollect } from "./attribution-text.js";
 
 export interface CauseLine {
-  readonly label: "compare" | "cause" | "one of" | "or" | "collect";
+  readonly label: "compare" | "cause" | "perhaps" | "one of" | "or" | "collect";
   readonly text: string;
 }
 
@@ -36,8 +36,9 @@ export function* causeLines(
   for (const { cause, ids: of } of list) {
     const whose = of.length === ids.length ? "" : ` (${of.join(" ")})`;
     yield { label: "cause", text: `${describeAttribution(cause)}${whose}` };
-    for (const [at, text] of candidatesOf(cause).entries()) {
-      yield { label: at === 0 && candidatesOf(cause).length > 1 ? "one of" : "or", text };
+    const candidates = candidatesOf(cause);
+    for (const [at, text] of candidates.entries()) {
+      yield { label: labelOf(at, candidates.length), text };
     }
   }
   const collect = new Set(list.flatMap(({ cause }) => toCollect(cause)));
@@ -64,4 +65,9 @@ function add(
   const group = groups.get(key) ?? { cause, ids: [] };
   group.ids.push(id);
   groups.set(key, group);
+}
+
+function labelOf(at: number, count: number): CauseLine["label"] {
+  if (count === 1) return "perhaps";
+  return at === 0 ? "one of" : "or";
 }
