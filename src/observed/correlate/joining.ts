@@ -19,7 +19,7 @@ export interface Candidate {
   /** Equal packets that both show. */
   readonly packets: number;
   /** The second leg is of one conversation only, wherever the others were seen. */
-  readonly isOneOfThese?: true;
+  readonly isOneOfThese?: boolean;
 }
 
 /** More conversations that one leg may be of are not told apart: it stays alone. */

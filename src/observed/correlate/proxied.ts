@@ -5,10 +5,9 @@
  */
 import type { Connection } from "#observed/flow/connection.js";
 import { assign } from "./assignment.js";
-import { components } from "./components.js";
+import { commonOffset, isWithin } from "./common-offset.js";
 import { CLEAR_BY } from "./evidence.js";
 import type { Journey } from "./journey.js";
-import { hasSameRhythm } from "./rhythm.js";
 
 export interface ProxiedPair {
   /** What the proxy took, and what it dialled for it. */
@@ -52,7 +51,7 @@ export function proxiedPairs(
     const edge = first && second ? weigh({ first, second }, isOneHost) : undefined;
     return edge && edge.score >= ENOUGH - EPSILON ? [{ a, b, ...edge }] : [];
   });
-  const weighed = components(found).flatMap(withOrder);
+  const weighed = withTimes(found);
   const best = new Set(assign(weighed));
   return weighed.flatMap((edge) => {
     const runnerUp = weighed.reduce(
@@ -210,57 +209,38 @@ function clientOf({ first, second }: Candidates): string | undefined {
 }
 
 /**
- * The same intervals between the firsts as between the seconds, each in a capture of its own: then they
- * belong together by their ranks. Only where time says nothing better.
+ * Where one capture shows the first and another the second, their clocks may differ by anything; but most pairs
+ * agree by what. Only where time says nothing better.
  */
-function withOrder<Edge extends Weighed & { readonly a: number; readonly b: number }>(
-  component: readonly Edge[],
-): readonly Edge[] {
-  const firsts = inOneCapture(new Map(component.map(({ a, first }) => [a, first])));
-  const seconds = inOneCapture(new Map(component.map(({ b, second }) => [b, second])));
-  const ranks = firsts.flatMap((one) =>
-    seconds
-      .filter((other) => hasSameRhythm(timesIn(one), timesIn(other)))
-      .map((other) => new Map(one.map(({ at }, rank) => [at, other[rank]?.at]))),
-  );
-  const [ranked] = ranks;
-  if (ranked === undefined || ranked.size < 2) return component;
-  return component.map((edge) =>
-    ranked.get(edge.a) !== edge.b || edge.evidence.some((one) => one.startsWith(BEGINS))
-      ? edge
-      : {
-          ...edge,
-          score: edge.score + WEIGHTS.order,
-          evidence: [...edge.evidence, "the same intervals between them"],
-        },
-  );
-}
-
-interface Begin {
-  readonly at: number;
-  readonly time: bigint;
-}
-
-const timesIn = (begins: readonly Begin[]): readonly bigint[] => begins.map(({ time }) => time);
-
-/** When each began, in order, for each capture that shows them all. */
-function inOneCapture(journeys: ReadonlyMap<number, Journey>): readonly (readonly Begin[])[] {
-  const byPoint = new Map<string, Map<number, bigint>>();
-  for (const [at, { connections }] of journeys) {
-    for (const { point, first } of connections) {
-      const begins = byPoint.get(point.name) ?? new Map<number, bigint>();
-      const known = begins.get(at);
-      if (known === undefined || first < known) begins.set(at, first);
-      byPoint.set(point.name, begins);
+function withTimes<Edge extends Weighed>(edges: readonly Edge[]): readonly Edge[] {
+  const byPoints = new Map<string, { readonly edge: Edge; readonly offset: number }[]>();
+  for (const edge of edges) {
+    if (edge.evidence.some((one) => one.startsWith(BEGINS))) continue;
+    for (const one of edge.first.connections) {
+      for (const other of edge.second.connections) {
+        const points = `${one.point.name}\n${other.point.name}`;
+        const pair = { edge, offset: Number(other.first - one.first) };
+        const list = byPoints.get(points);
+        if (list) list.push(pair);
+        else byPoints.set(points, [pair]);
+      }
     }
   }
-  return [...byPoint.values()]
-    .filter(({ size }) => size === journeys.size)
-    .map((begins) =>
-      [...begins]
-        .map(([at, time]) => ({ at, time }))
-        .sort((a, b) => (a.time < b.time ? -1 : a.time > b.time ? 1 : a.at - b.at)),
-    );
+  const timely = new Set<Edge>();
+  for (const pairs of byPoints.values()) {
+    const window = commonOffset(pairs.map(({ offset }) => offset));
+    if (window === undefined) continue;
+    for (const { edge, offset } of pairs) if (isWithin(window, offset)) timely.add(edge);
+  }
+  return edges.map((edge) =>
+    timely.has(edge)
+      ? {
+          ...edge,
+          score: edge.score + WEIGHTS.order,
+          evidence: [...edge.evidence, "it begins as long after the first as others do"],
+        }
+      : edge,
+  );
 }
 
 /**

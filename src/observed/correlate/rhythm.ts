@@ -9,9 +9,15 @@ const APART = 4;
 
 /**
  * True when the same intervals lie between the times of both lists, each in ascending order and as
- * long as the other: no clock is needed to be right for that, only to go evenly.
+ * long as the other: no clock is needed to be right for that, only to go evenly. Regular intervals show
+ * nothing: moved on by one they fit as well, and so do the only interval of two.
  */
 export function hasSameRhythm(one: readonly bigint[], other: readonly bigint[]): boolean {
+  if (one.length <= 2) return false;
+  return fits(one, other) && !fits(one.slice(1), other.slice(0, -1));
+}
+
+function fits(one: readonly bigint[], other: readonly bigint[]): boolean {
   return one.slice(1).every((time, at) => {
     const interval = Number(time - (one[at] ?? time));
     const opposite = Number((other[at + 1] ?? 0n) - (other[at] ?? 0n));

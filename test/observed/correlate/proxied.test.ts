@@ -67,6 +67,11 @@ test.each(CASES)("%s", async (recorded) => {
 
 const here: IsOneHost = () => true;
 
+const pairsOf = (connections: readonly Seen[], isOneHost = here): readonly string[] =>
+  proxiedPairs(joinConnections(connections.map((facts) => seen(facts))), isOneHost).map(
+    ({ first, second, evidence }) => `${first.id} by ${second.id}: ${evidence.join("; ")}`,
+  );
+
 describe("two connections at one capture point", () => {
   const taken: Seen = {
     at: "dock.any",
@@ -81,11 +86,6 @@ describe("two connections at one capture point", () => {
     isn: [3, 4],
     ms: 1,
   };
-
-  const pairsOf = (connections: readonly Seen[], isOneHost = here): readonly string[] =>
-    proxiedPairs(joinConnections(connections.map((facts) => seen(facts))), isOneHost).map(
-      ({ first, second, evidence }) => `${first.id} by ${second.id}: ${evidence.join("; ")}`,
-    );
 
   test("the same bytes, and one begins while the other is open", () => {
     expect(pairsOf([taken, dialled])).toEqual([
