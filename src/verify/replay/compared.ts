@@ -1,6 +1,6 @@
 /** Questions that several checks ask of a comparison. */
 import { samePredictedEndpoint } from "#expected/netfilter/predicted-tuple.js";
-import type { TapPoint } from "#expected/taps/predicted-sighting.js";
+import type { PredictedSighting, TapPoint } from "#expected/taps/predicted-sighting.js";
 import { hopsOf } from "#verify/sighting.js";
 import type { ComparedFlow } from "./compare.js";
 import { endpointsOf, receiver, type ReplayCase } from "./replay-case.js";
@@ -104,7 +104,9 @@ function isServers(
   to: NonNullable<ReturnType<typeof receiver>>["party"],
 ): boolean {
   const { namespace } = point;
-  if (to.kind === "outside") return namespace.kind === "outside" || point.kind === "uplink";
+  // A pod's own eth0 is an uplink too, and shows what leaves the pod, whether it gets out or not.
+  if (to.kind === "outside")
+    return namespace.kind === "outside" || (namespace.kind === "node" && point.kind === "uplink");
   if (namespace.kind === "outside") return false;
   if (namespace.kind === to.kind && namespace.name === to.name) return true;
   return to.kind === "pod" && point.kind === "veth" && point.pod === to.name;
@@ -114,13 +116,24 @@ function isServers(
 export function isAtServer(theCase: ReplayCase, { flow, sighting }: ComparedFlow): boolean {
   const end = receiver(theCase);
   if (end === undefined) return false;
-  if (sighting !== undefined) return isServers(sighting.point, end.party);
+  if (sighting !== undefined)
+    return isServers(sighting.point, end.party) && !isSetOut(theCase, sighting);
   const server = flow.side === 0 ? flow.tuple.destination : flow.tuple.source;
   const tap = captureTapOf(flow.point);
   return (
     samePredictedEndpoint(end.tuple.destination, server) &&
     theCase.best.sightings.some((one) => isServers(one.point, end.party) && isAtTap(tap, one.point))
   );
+}
+
+/** What dials itself by another address: at its own interface the request sets out, then arrives. */
+function isSetOut(theCase: ReplayCase, { tuple, direction }: PredictedSighting): boolean {
+  const to = receiver(theCase)?.party;
+  const { from } = theCase.dial;
+  if (from.kind !== "pod" || to?.kind !== "pod" || from.name !== to.name) return false;
+  const dialled = theCase.dial.tuple.destination;
+  const server = direction === "request" ? tuple.destination : tuple.source;
+  return isTranslated(theCase) && samePredictedEndpoint(server, dialled);
 }
 
 /**
