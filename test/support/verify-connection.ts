@@ -28,6 +28,10 @@ export interface Seen {
   readonly packets?: readonly [number, number];
   /** Bytes of payload in each direction; none unless said. */
   readonly data?: readonly [number, number];
+  /** True where none of the originator's data was acknowledged in this capture. */
+  readonly isUnheard?: true;
+  /** Zeek's letters; none unless said. */
+  readonly history?: string;
   /** How often data of the originator was acknowledged that the capture never showed. */
   readonly unseenData?: number;
   /** How often the originator sent something again. */
@@ -73,7 +77,7 @@ export function seen(facts: Seen): Connection {
     first: instant(ms),
     last: instant(ms + 10),
     state: "SF",
-    history: "",
+    history: facts.history ?? "",
     communityId: "",
     tunnels: tunnel
       ? [{ kind: "vxlan", id: 1, source: "10.20.32.205", destination: "10.20.32.204" }]
@@ -86,6 +90,7 @@ export function seen(facts: Seen): Connection {
         ...(facts.acknowledgedIsn !== undefined && { acknowledgedIsn: facts.acknowledgedIsn }),
         firstIpId: facts.ipId,
         ...dataFacts(sent),
+        ...(facts.isUnheard && { isDataAcknowledged: false }),
         ...payload,
         ...(facts.unseenData !== undefined && { unseenData: facts.unseenData }),
       },

@@ -74,6 +74,23 @@ describe("source masqueraded", () => {
   });
 });
 
+const UNHEARD = { data: [66, 0], isUnheard: true, repeated: 6 } as const;
+const LATE = { isn: [undefined, undefined], syns: [0, 0] } as const;
+
+// prettier-ignore
+describe("data arrives", () => {
+  test.each<Row>([
+    { name: "repeated after a handshake",     seen: [{ ...IN_POD, ...UNHEARD, history: "ShADTa" }], verdict: "fail", observed: "the client's data repeated 6 times at pod:web, never acknowledged" },
+    { name: "the same, captured late",        seen: [{ ...IN_POD, ...UNHEARD, ...LATE, history: "DTa" }], verdict: "inconclusive", observed: "the client's data repeated 6 times at pod:web, and no acknowledgement was captured there" },
+    { name: "the same of one side",           seen: [{ ...IN_POD, ...UNHEARD, isn: [1000, undefined], ttl: [62, undefined], history: "SADT" }], verdict: "inconclusive", observed: "the client's data repeated 6 times at pod:web, and no acknowledgement was captured there" },
+    { name: "of one side, answered elsewhere", seen: [{ ...AT_NODE, data: [66, 0] }, { ...IN_POD, ...UNHEARD, isn: [1000, undefined], ttl: [62, undefined], history: "SADT" }], verdict: "pass", observed: "no data is repeated without an answer" },
+    { name: "of one side, which goes on",     seen: [{ ...IN_POD, ...UNHEARD, data: [90_000, 0], isn: [1000, undefined], ttl: [62, undefined], history: "SADT" }], verdict: "pass", observed: "no data is repeated without an answer" },
+    { name: "a SYN repeated, then data once", seen: [{ ...IN_POD, ...UNHEARD, repeated: 3, syns: [4, 1], history: "ShAD" }], verdict: "pass", observed: "no data is repeated without an answer" },
+  ])("$name: $verdict", ({ seen, verdict, observed }) => {
+    expect(checkOf("data arrives", seen)).toMatchObject({ verdict, observed });
+  });
+});
+
 // prettier-ignore
 describe("answered", () => {
   test.each<Row>([

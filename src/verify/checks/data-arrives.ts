@@ -1,8 +1,8 @@
 /** A handshake is small: what is lost later, at an MTU or by a rule for large packets, shows in data. */
-import type { Connection } from "#observed/flow/connection.js";
+import { repeatedData } from "#observed/flow/repeated-data.js";
 import type { Exchange } from "#verify/case.js";
 import type { Sighting } from "#verify/sighting.js";
-import { wasRecordingAfter } from "#verify/coverage.js";
+import { HANDSHAKE_NEEDED, wasRecordingAfter } from "#verify/coverage.js";
 import { replies, requests, uplinkCapture, type CheckDefinition, type Outcome } from "./check.js";
 
 const EXPECTED = "what one side sends the other acknowledges";
@@ -64,7 +64,7 @@ function lostBetween(theCase: Exchange, sightings: readonly Sighting[]): Outcome
   const [most] = [...whole].sort((a, b) => bytes(b) - bytes(a));
   const [least] = [...whole].sort((a, b) => bytes(a) - bytes(b));
   if (!most || !least || bytes(most) === bytes(least)) return undefined;
-  const isRepeated = most.connection.directions[side].retransmissions > 0;
+  const isRepeated = repeatedData(most.connection.directions[side]) > 0;
   const isReset = most.connection.directions.some(({ resets }) => resets > 0);
   if ((!isRepeated && !isReset) || !ranOnAt(theCase, least, most)) return undefined;
   const how = isRepeated ? "sent again and again" : "and then a reset";
@@ -84,16 +84,22 @@ function ranOnAt({ points }: Exchange, least: Sighting, most: Sighting): boolean
 
 /** One side repeats data and the other, which was captured, never acknowledges any. */
 function unheard(theCase: Exchange): Outcome {
-  for (const sighting of theCase.sightings) {
-    const side = sighting.direction === "request" ? 0 : 1;
-    if (!isUnheard(sighting.connection, side)) continue;
-    const { retransmissions } = sighting.connection.directions[side];
-    const who = side === 0 ? "the client's" : "the server's";
+  const heldUp = theCase.sightings.filter(isRepeatedUnheard);
+  const sure = heldUp.find((sighting) => isOtherHeard(sighting));
+  const [unsure] = heldUp.filter((sighting) => mayBeUnheard(theCase, sighting));
+  const sighting = sure ?? unsure;
+  if (sighting) {
+    const times = repeatedData(sighting.connection.directions[sideOf(sighting)]);
+    const who = sideOf(sighting) === 0 ? "the client's" : "the server's";
+    const repeated = `${who} data repeated ${times} times at ${sighting.point}`;
     return {
-      verdict: "fail",
+      verdict: sure ? "fail" : "inconclusive",
       expected: EXPECTED,
-      observed: `${who} data repeated ${retransmissions} times at ${sighting.point}, never acknowledged`,
+      observed: sure
+        ? `${repeated}, never acknowledged`
+        : `${repeated}, and no acknowledgement was captured there`,
       sightings: [sighting],
+      ...(sure ? {} : { missing: [HANDSHAKE_NEEDED] }),
     };
   }
   const [seen] = theCase.sightings;
@@ -105,10 +111,32 @@ function unheard(theCase: Exchange): Outcome {
   };
 }
 
+const sideOf = ({ direction }: Sighting): 0 | 1 => (direction === "request" ? 0 : 1);
+const factsOf = (sighting: Sighting) => sighting.connection.directions[sideOf(sighting)];
+
+function isRepeatedUnheard(sighting: Sighting): boolean {
+  const facts = factsOf(sighting);
+  const isRepeated = facts.firstPayloadLength !== undefined && repeatedData(facts) > 1;
+  return isRepeated && facts.isDataAcknowledged === false;
+}
+
+function isOtherSeen({ direction, connection: { packets } }: Sighting): boolean {
+  return packets[direction === "request" ? 1 : 0] > 0;
+}
+
 /** Zeek's history: `h` the handshake was answered, so both sides were captured. */
-function isUnheard({ history, directions, packets }: Connection, side: 0 | 1): boolean {
-  const { firstPayloadLength, retransmissions, isDataAcknowledged } = directions[side];
-  const isRepeated = firstPayloadLength !== undefined && retransmissions > 1;
-  const isOtherSeen = packets[side === 0 ? 1 : 0] > 0;
-  return isRepeated && isOtherSeen && history.includes("h") && isDataAcknowledged === false;
+function isOtherHeard(sighting: Sighting): boolean {
+  return isOtherSeen(sighting) && sighting.connection.history.includes("h");
+}
+
+/** Bytes: more than this a sender has out only when some were acknowledged (RFC 6928 §2). */
+const INITIAL_WINDOW = 14_600;
+
+/** Of a direction captured alone, acknowledgements seen elsewhere or sending on are an answer. */
+function mayBeUnheard({ sightings }: Exchange, sighting: Sighting): boolean {
+  if (isOtherSeen(sighting)) return true;
+  if (sighting.connection.payloadBytes[sideOf(sighting)] > INITIAL_WINDOW) return false;
+  return !sightings.some(
+    (one) => one.direction === sighting.direction && factsOf(one).isDataAcknowledged === true,
+  );
 }

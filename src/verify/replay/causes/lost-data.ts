@@ -1,4 +1,5 @@
 /** Data behind a handshake that one capture point shows and the next does not. */
+import { repeatedData } from "#observed/flow/repeated-data.js";
 import type { ReplayCase } from "#verify/replay/replay-case.js";
 import type { Sighting } from "#verify/sighting.js";
 import { wayOf, type WayPoint } from "./way.js";
@@ -57,7 +58,7 @@ function bytesOf(sighting: Sighting | undefined): number | undefined {
 
 function isRepeated(sighting: Sighting): boolean {
   const isReset = sighting.connection.directions.some(({ resets }) => resets > 0);
-  return isReset || factsOf(sighting).retransmissions > 0;
+  return isReset || repeatedData(factsOf(sighting)) > 0;
 }
 
 /** IP and TCP headers, with the timestamps that both ends send by default (RFC 7323 §3.2). */
