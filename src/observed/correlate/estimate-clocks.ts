@@ -1,23 +1,13 @@
 /** Every capture point's clock against one of them, by the packets that they have in common. */
 import { epochNs, type EpochNs } from "#net/types.js";
-import type { Connection } from "#observed/flow/connection.js";
-import { clockBounds, type ClockBounds } from "./clock-bounds.js";
-import { clockPair, ONE_HOST, type ClockPair } from "./clock-pair.js";
+import { ONE_HOST, type ClockPair } from "./clock-pair.js";
+import { clockPairs, type ClockEvidence, type ClockPairs } from "./clock-pairs.js";
 import type { ClockEstimate, Clocks } from "./clocks.js";
 import type { Journey } from "./journey.js";
 
-export interface ClockEvidence {
-  /** Joined by what is not their time. */
-  readonly journeys: readonly Journey[];
-  /** Names of every capture point. */
-  readonly points: readonly string[];
-  /** The machine whose kernel stamped a point's packets; undefined where nobody says. */
-  readonly hostOf: (point: string) => string | undefined;
-}
-
 export function estimateClocks(evidence: ClockEvidence): Clocks {
   const base = earliestOf(evidence.journeys);
-  const pairs = pairsOf(evidence, base);
+  const pairs = clockPairs(evidence, base);
   const byPopularity = evidence.points.toSorted((a, b) => pairs.sharedBy(b) - pairs.sharedBy(a));
   const clocks = new Map<string, Clock>();
   const [reference] = byPopularity;
@@ -38,105 +28,11 @@ export function estimateClocks(evidence: ClockEvidence): Clocks {
 
 function earliestOf(journeys: readonly Journey[]): EpochNs {
   const [first] = journeys[0]?.connections ?? [];
-  return journeys
-    .flatMap(({ connections }) => connections.map((one) => one.first))
-    .reduce((early, time) => (time < early ? time : early), first?.first ?? epochNs(0n));
-}
-
-interface Pairs {
-  /** B against A; undefined where they have nothing in common. */
-  between(a: string, b: string): ClockPair | undefined;
-  /** Conversations that a point has in common with others. */
-  sharedBy(point: string): number;
-}
-
-function pairsOf({ journeys, points, hostOf }: ClockEvidence, base: EpochNs): Pairs {
-  const shared = new Map<string, number>();
-  const bounds = new Map<string, Map<string, ClockBounds[]>>();
-  for (const { connections, ambiguousWith } of journeys) {
-    if (connections.length < 2 || (ambiguousWith?.length ?? 0) > 0) continue;
-    for (const [a, b] of pairsWithin(connections)) {
-      const found = clockBounds({ a, b }, base);
-      if (found) listIn(bounds, a.point.name, b.point.name).push(found);
-    }
-    const names = new Set(connections.map(({ point }) => point.name));
-    if (names.size < 2) continue;
-    for (const name of names) shared.set(name, (shared.get(name) ?? 0) + 1);
+  let earliest = first?.first ?? epochNs(0n);
+  for (const { connections } of journeys) {
+    for (const one of connections) if (one.first < earliest) earliest = one.first;
   }
-  const resolutions = resolutionsOf(journeys);
-  const resolutionOf = (point: string): number => resolutions.get(point) ?? 0;
-  const isOneHost = (a: string, b: string): boolean | undefined => {
-    const [one, other] = [hostOf(a), hostOf(b)];
-    return one === undefined || other === undefined ? undefined : one === other;
-  };
-  const found = new Map<string, Map<string, ClockPair>>();
-  for (const a of points) {
-    for (const b of points) {
-      const conversations = bounds.get(a)?.get(b);
-      const resolutionNs = resolutionOf(a) + resolutionOf(b);
-      const pair = conversations
-        ? clockPair({ conversations, isOneHost: isOneHost(a, b), resolutionNs })
-        : undefined;
-      if (pair) mapIn(found, a).set(b, pair);
-      if (pair) mapIn(found, b).set(a, turned(pair));
-    }
-  }
-  return {
-    sharedBy: (point) => shared.get(point) ?? 0,
-    between: (a, b) => found.get(a)?.get(b),
-  };
-}
-
-/** Each two of different points, in the order of the points' names. */
-function* pairsWithin(
-  connections: readonly Connection[],
-): Iterable<readonly [Connection, Connection]> {
-  for (const a of connections) {
-    for (const b of connections) if (a.point.name < b.point.name) yield [a, b];
-  }
-}
-
-function listIn<Value>(map: Map<string, Map<string, Value[]>>, a: string, b: string): Value[] {
-  const byB = mapIn(map, a);
-  const list = byB.get(b) ?? [];
-  byB.set(b, list);
-  return list;
-}
-
-function mapIn<Value>(map: Map<string, Map<string, Value>>, key: string): Map<string, Value> {
-  const inner = map.get(key) ?? new Map<string, Value>();
-  map.set(key, inner);
-  return inner;
-}
-
-/** The same, of A against B. */
-function turned(pair: ClockPair): ClockPair {
-  return {
-    ...pair,
-    offsetNs: -pair.offsetNs,
-    slope: 1 / (1 + pair.slope) - 1,
-    at: pair.at + pair.offsetNs,
-  };
-}
-
-/** Resolutions that capture files have, ns; of the finest nothing is said. */
-const COARSER = [1_000_000_000, 1_000_000, 1000] as const;
-
-/** The coarsest that all of a point's times are multiples of. */
-function resolutionsOf(journeys: readonly Journey[]): ReadonlyMap<string, number> {
-  const found = new Map<string, number>();
-  for (const { point, first, last } of journeys.flatMap(({ connections }) => connections)) {
-    for (const time of [first, last]) {
-      const known = found.get(point.name) ?? COARSER[0];
-      if (known <= 1 || time % BigInt(known) === 0n) {
-        found.set(point.name, known);
-        continue;
-      }
-      const coarse = COARSER.find((step) => step < known && time % BigInt(step) === 0n);
-      found.set(point.name, coarse ?? 1);
-    }
-  }
-  return found;
+  return earliest;
 }
 
 /** How a point's own time leads to its root's: by way of the points in between. */
@@ -171,7 +67,7 @@ function rootClock(point: string): Clock {
 
 interface Reach {
   readonly points: readonly string[];
-  readonly pairs: Pairs;
+  readonly pairs: ClockPairs;
   readonly clocks: Map<string, Clock>;
 }
 

@@ -106,6 +106,24 @@ describe("a clock against the reference's", () => {
     }
   });
 
+  test("of many conversations a thousand, from the first to the last", () => {
+    const COUNT = 2999;
+    const journeys = Array.from({ length: COUNT }, (_, index) =>
+      journey(index, between(SECOND + index * 50_000, index * SECOND)),
+    );
+    const clocks = estimated(journeys);
+    const [, node] = clocks.estimates;
+    // A request and a reply of each.
+    expect(node?.pairs).toBe(2 * 1000);
+    expect(node?.driftPpm).toBeCloseTo(50, 1);
+    const own = (index: number): bigint => START + BigInt(index * SECOND);
+    for (const index of [0, 1000, COUNT - 1]) {
+      const ahead = own(index) + BigInt(SECOND + index * 50_000);
+      const error = Number(clocks.toReference("node", epochNs(ahead)) - own(index));
+      expect(Math.abs(error)).toBeLessThanOrEqual(node?.uncertaintyNs ?? 0);
+    }
+  });
+
   test("a SYN alone holds it from one side, which the TTL tells", () => {
     const lost = [
       { point: "client", syn: 0, ttl: [64, 64] as const },
