@@ -5,7 +5,8 @@ export interface PacketSample {
    * options, non-zero IPv4 identification, flags but PSH, and but FIN where there is payload: a
    * super-packet and its first segment have one key. UDP: length in the UDP header; ICMP: type, code
    * and sequence; others: the protocol; each with the non-zero IPv4 identification, or without one
-   * with the payload's first bytes. A packet with neither, and a later fragment, is no sample.
+   * with the payload's first bytes. An ICMP error: type, code, its identification and that of the
+   * packet it quotes. A packet with neither, and a later fragment, is no sample.
    */
   readonly key: number;
   /**

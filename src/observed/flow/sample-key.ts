@@ -41,11 +41,21 @@ function tcpKey(packet: IpPacket): number {
   return finishHash(mixWord(hash, packet.optionsHash)) || 1;
 }
 
-/** Masquerade rewrites the identifier of an echo, and addresses and ports in an error's quote. */
+/** Masquerade rewrites the identifier of an echo. */
 function icmpKey(bytes: Uint8Array, packet: IpPacket): number {
-  if (packet.quoted !== undefined && identification(packet) === 0) return NO_KEY;
   const message = (packet.icmpType << 8) | packet.icmpCode;
+  if (packet.quoted !== undefined) return errorKey(message, packet, packet.quoted);
   return namedKey(bytes, packet, mixWord(message, packet.icmpSeq));
+}
+
+/**
+ * An error is known by its own identification and by that of the packet it quotes: of the quote NAT
+ * rewrites addresses and ports only (nf_nat_icmp_reply_translation in net/netfilter/nf_nat_proto.c).
+ */
+function errorKey(message: number, packet: IpPacket, quoted: IpPacket): number {
+  const names = (identification(packet) << 16) | identification(quoted);
+  if (names === 0) return NO_KEY;
+  return finishHash(mixWord(mixWord(message, names), quoted.protocol)) || 1;
 }
 
 /** What an identification or the payload's first bytes name, beside `fields`. */

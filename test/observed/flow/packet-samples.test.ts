@@ -161,6 +161,25 @@ test("an echo is known by its payload and sequence, never by the identifier that
   expect(keysOf([echo({ id: 0, icmpId: 7 }, "x")])[0]).not.toBe(key);
 });
 
+/** Port unreachable for the datagram of that identification. */
+function unreachable(quoted: object, fields: object): Sent {
+  const payload = LONG;
+  const packet = ipPacket({ protocol: IP_PROTOCOL.icmp, payload });
+  const quote = Object.assign(ipPacket({ protocol: IP_PROTOCOL.udp }), quoted);
+  Object.assign(packet, { icmpType: 3, icmpCode: 3, quoted: quote }, fields);
+  return { packets: [packet], payload };
+}
+
+test("an error is known by the packet it quotes, never by its payload, in which NAT rewrites ports", () => {
+  const [sample] = samplesOf([unreachable({ id: 4711 }, { id: 7 })]);
+  expect(sample?.payload).toBeUndefined();
+  const translated = samplesOf([unreachable({ id: 4711, sourcePort: 9 }, { id: 7 })]);
+  expect(translated).toEqual([sample]);
+  expect(keysOf([unreachable({ id: 4712 }, { id: 7 })])).not.toEqual([sample?.key]);
+  expect(keysOf([unreachable({ id: 4711 }, { id: 8 })])).not.toEqual([sample?.key]);
+  expect(keysOf([unreachable({ id: 0 }, { id: 0 })])).toEqual([]);
+});
+
 test("a copy at the next interface is no repetition, and keeps the first time", () => {
   const once = { ...datagram(HERE), atMs: 1 };
   const [sample] = samplesOf([once, { ...once, atMs: 2 }]);
