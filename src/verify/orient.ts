@@ -115,35 +115,48 @@ function stageOf(end: Endpoint, { point, protocol }: Connection, context: Orient
 }
 
 function directed(connection: Connection, stage: Stage, context: OrientContext): Sighting[] {
-  const { originator, responder, packets, directions, packetNumbers } = connection;
   const point = context.points.get(pointKey(connection.point));
   if (!point) return [];
-  const shared = { point: point.name, place: point.place, stage, connection };
-  const sightings: Sighting[] = [];
-  const [request, reply] = directions;
-  if (request.ttl) {
-    sightings.push({
-      ...shared,
-      direction: "request",
-      source: originator,
-      destination: responder,
-      ttl: request.ttl.max,
-      hops: hopsOf(request.ttl.max),
-      packets: packets[0],
-      evidence: packetNumbers.originatorFirst ?? packetNumbers.first,
-    });
-  }
-  if (reply.ttl) {
-    sightings.push({
-      ...shared,
-      direction: "reply",
-      source: responder,
-      destination: originator,
-      ttl: reply.ttl.max,
-      hops: hopsOf(reply.ttl.max),
-      packets: packets[1],
-      evidence: packetNumbers.responderFirst ?? packetNumbers.first,
-    });
-  }
-  return sightings;
+  const passage = { connection, stage, point };
+  const { originatorFirst, responderFirst } = connection.packetNumbers;
+  return [
+    ...sightingOf(passage, { direction: "request", side: 0, evidence: originatorFirst }),
+    ...sightingOf(passage, { direction: "reply", side: 1, evidence: responderFirst }),
+  ];
+}
+
+interface Passage {
+  readonly connection: Connection;
+  readonly stage: Stage;
+  readonly point: Point;
+}
+
+interface Directed {
+  readonly direction: Sighting["direction"];
+  readonly side: 0 | 1;
+  readonly evidence: Sighting["evidence"] | undefined;
+}
+
+function sightingOf(
+  { connection, stage, point }: Passage,
+  { direction, side, evidence }: Directed,
+): readonly Sighting[] {
+  const { originator, responder, packets, directions, packetNumbers } = connection;
+  const { ttl } = directions[side];
+  if (ttl === undefined) return [];
+  return [
+    {
+      point: point.name,
+      place: point.place,
+      stage,
+      connection,
+      direction,
+      source: side === 0 ? originator : responder,
+      destination: side === 0 ? responder : originator,
+      ttl: ttl.max,
+      hops: hopsOf(ttl.max),
+      packets: packets[side],
+      evidence: evidence ?? packetNumbers.first,
+    },
+  ];
 }
