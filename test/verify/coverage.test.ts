@@ -39,6 +39,31 @@ describe("a request that is not in the pod's capture", () => {
     });
   });
 
+  test("says nothing where the capture shows one datagram of two that are alike", () => {
+    const alike = {
+      protocol: "udp",
+      ipId: 0,
+      payload: 7,
+      syns: [0, 0],
+      isn: [undefined, undefined],
+    } as const;
+    const both = [41001, 41002].map((port, at) => ({
+      ...LOST,
+      ...alike,
+      tuple: `198.51.100.79:${port} > 10.20.32.204:9000`,
+      ms: 10 * at,
+    }));
+    const others = [500, 900].map((ms) => inPod(ms, { protocol: "udp", ipId: ms, payload: ms }));
+    const one = inPod(20, { ...alike, tuple: "198.51.100.79:45000 > 10.233.1.2:8080" });
+    const seen = [...both, one, ...others];
+    const check = checkOf({ seen }, "delivered");
+    expect(check).toMatchObject({ verdict: "inconclusive" });
+    expect(check?.observed).toMatch(/may be this connection/);
+    expect(checkOf({ seen: [...both, ...others] }, "delivered")?.observed).not.toMatch(
+      /may be this/,
+    );
+  });
+
   // prettier-ignore
   test.each<{ name: string; question: Pick<Run, "seen" | "recording"> }>([
     { name: "there is no capture behind the node",      question: { seen: [LOST] } },

@@ -26,7 +26,9 @@ export function coverageOf(point: Point, theCase: Case): Coverage {
       because: `${point.name} shows no other connection to the pod, so a filter may hide this one`,
     };
   }
-  const twin = isNamed(journey) ? undefined : others.find((other) => mayBe(other, journey, point));
+  const twin = others.find(
+    (other) => isRival(other, journey) || (!isNamed(journey) && mayBe(other, journey, point)),
+  );
   if (!twin) return { couldSee: true };
   return {
     couldSee: false,
@@ -46,6 +48,11 @@ function isToTarget({ connections }: Journey, { key }: Point, { target }: Facts)
           (packets[1 - side] ?? 0) > 0,
       ),
   );
+}
+
+/** Left open by what the captures have of both. */
+function isRival({ id }: Journey, { ambiguousWith = [] }: Journey): boolean {
+  return ambiguousWith.includes(id);
 }
 
 /** At the same time, and not joined to a point that this one was seen at. */

@@ -12,14 +12,16 @@ import type { SeenFlow } from "./seen-flow.js";
 /** Undefined: it could have. */
 export function whyUnseen(
   { point, sighting }: AbsentSighting,
-  { journey, flows, all }: ReplayCase,
+  { journey, flows, rivals, all }: ReplayCase,
 ): string | undefined {
   const blind = whyBlind(point, journey);
   if (blind !== undefined) return blind;
-  const isUnjoined = all.some(
-    (flow) =>
-      mayBeIt({ point, sighting }, flow) && isMeanwhile(journey, flow) && !flows.includes(flow),
-  );
+  const isUnjoined =
+    rivals.some((flow) => flow.point === point) ||
+    all.some(
+      (flow) =>
+        mayBeIt({ point, sighting }, flow) && isMeanwhile(journey, flow) && !flows.includes(flow),
+    );
   if (isUnjoined) {
     return `${point.name} shows such packets, and nothing in them tells whether they are of this connection`;
   }

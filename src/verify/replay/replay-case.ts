@@ -22,6 +22,8 @@ export interface ReplayCase {
   /** The same, told which way they go and how far translation has come. */
   readonly sightings: readonly Sighting[];
   readonly points: readonly Point[];
+  /** Those of conversations that nothing in the captures tells from this one. */
+  readonly rivals: readonly SeenFlow[];
   /** Those of every conversation of the run, for what a point is known to have seen. */
   readonly all: readonly SeenFlow[];
   readonly assumptions: readonly string[];

@@ -84,15 +84,17 @@ export function replay(input: ReplayInput): readonly Replayed[] {
     .filter((journey) => hasPorts(journey) && !isTunnel(journey))
     .map((journey) => ({ journey, flows: flowsOf(journey, points) }));
   const all = seen.flatMap(({ flows }) => flows);
+  const byId = new Map(seen.map(({ journey, flows }) => [journey.id, flows]));
   const models = input.networks.map(({ intended, configured }) => ({
     network: intended,
     followed: new FollowedPaths(intended),
     configured,
     saved: savedPaths({ intended, configured }),
   }));
-  const replayed = seen.flatMap(
-    ({ journey, flows }) => replayOne({ journey, flows, all }, { ...input, models }) ?? [],
-  );
+  const replayed = seen.flatMap(({ journey, flows }) => {
+    const rivals = (journey.ambiguousWith ?? []).flatMap((id) => byId.get(id) ?? []);
+    return replayOne({ journey, flows, rivals, all }, { ...input, models }) ?? [];
+  });
   const isDecided = replayed.some(
     ({ report, belongsTo }) =>
       belongsTo === input.scenario && (report.verdict === "pass" || report.verdict === "fail"),
@@ -130,6 +132,8 @@ function isTunnel({ protocol, connections }: Journey): boolean {
 interface Conversation {
   readonly journey: Journey;
   readonly flows: readonly SeenFlow[];
+  /** Those of conversations that nothing in the captures tells from this one. */
+  readonly rivals: readonly SeenFlow[];
   /** Those of every conversation of the run. */
   readonly all: readonly SeenFlow[];
 }
