@@ -88,21 +88,28 @@ export function describeClocks(
 }
 
 function describeClock(clock: ClockEstimate, reference: string): string {
-  const { point, offsetNs, uncertaintyNs, driftPpm, basis, pairs } = clock;
+  const { point, offsetNs, uncertaintyNs, driftPpm, basis } = clock;
   switch (basis) {
     case "reference":
       return `${point}: the others are measured against it`;
     case "unknown":
-      return `${point}: shares no packet with ${reference}, so its clock is taken as it is`;
+      return `${point}: shares nothing with ${reference}, so its clock is taken as it is`;
     case "same clock":
     case "request and reply":
     case "one direction": {
       const known = uncertaintyNs === undefined ? "" : ` ± ${milliseconds(uncertaintyNs)}`;
       const drift = driftPpm === 0 ? "" : `, ${describeDrift(driftPpm)}`;
-      const by = pairs === 0 ? "by its host alone" : `by ${pairs} packets, ${basis}`;
+      const by = describeBasis(clock);
       return `${point}: ${describeOffset(offsetNs, reference)}${known}${drift} (${by})`;
     }
   }
+}
+
+function describeBasis({ pairs, basis, isRelayed }: ClockEstimate): string {
+  if (pairs === 0) return "by its host alone";
+  return isRelayed
+    ? `by ${pairs} requests that a proxy passed on`
+    : `by ${pairs} packets, ${basis}`;
 }
 
 function describeOffset(ns: number, reference: string): string {

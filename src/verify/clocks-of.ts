@@ -4,7 +4,9 @@ import type { Topology } from "#cluster/topology.js";
 import type { ClockEstimate, Clocks } from "#observed/correlate/clocks.js";
 import { estimateClocks } from "#observed/correlate/estimate-clocks.js";
 import type { Journey } from "#observed/correlate/journey.js";
+import { proxiedPairs } from "#observed/correlate/proxied.js";
 import type { ReadCapture } from "./point.js";
+import { oneHost } from "./proxy-host.js";
 
 export interface Run {
   readonly captures: readonly ReadCapture[];
@@ -17,6 +19,7 @@ export function clocksOf({ captures, journeys, topology }: Run): Clocks {
     journeys,
     points: [...new Set(captures.map(({ point }) => point))],
     hostOf: (point) => hostOf(point, topology),
+    relays: () => proxiedPairs(journeys, oneHost(topology)),
   });
 }
 
@@ -61,7 +64,7 @@ export function clockNotes(
       const seconds = (Math.abs(ns) / 1e9).toFixed(3);
       const way = ns > 0 ? "ahead of" : "behind";
       return [
-        `${point} is ${seconds} s ${way} the other captures of ${host}, by packets that both show: ` +
+        `${point} is ${seconds} s ${way} the other captures of ${host}, by what both show: ` +
           "its times were changed, or it was taken on another machine",
       ];
     });

@@ -37,7 +37,7 @@ export const MAX_DRIFT = 500e-6;
  * net/bridge/br_input.c br_handle_frame_finish), up to 10 us later in the recorded cases. They may
  * not move a clock.
  */
-const STAMP_LAG_NS = 50_000;
+export const STAMP_LAG_NS = 50_000;
 
 export function clockBounds(pair: ConnectionPair, base: EpochNs): ClockBounds | undefined {
   const packets = sharedPackets(pair.a, pair.b).map((packet) => timed(packet, base));

@@ -12,8 +12,9 @@ export interface ClockPair {
   /** Undefined where no packet shows it. */
   readonly uncertaintyNs: number | undefined;
   readonly basis: Extract<ClockBasis, "same clock" | "request and reply" | "one direction">;
-  /** Packets that both points have. */
+  /** Packets that both points have; requests, where a proxy passed them on. */
   readonly pairs: number;
+  readonly isRelayed?: true;
 }
 
 export interface PairEvidence {

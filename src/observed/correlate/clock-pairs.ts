@@ -1,17 +1,12 @@
 /** Every two capture points' clocks against each other, by conversations that both show. */
 import type { EpochNs } from "#net/types.js";
 import { clockBounds, type ClockBounds, type ConnectionPair } from "./clock-bounds.js";
-import { clockPair, type ClockPair } from "./clock-pair.js";
+import type { ClockEvidence } from "./clock-evidence.js";
+import type { ClockPair } from "./clock-pair.js";
 import type { Journey } from "./journey.js";
-
-export interface ClockEvidence {
-  /** Joined by what is not their time. */
-  readonly journeys: readonly Journey[];
-  /** Names of every capture point. */
-  readonly points: readonly string[];
-  /** The machine whose kernel stamped a point's packets; undefined where nobody says. */
-  readonly hostOf: (point: string) => string | undefined;
-}
+import { listIn, mapIn } from "./nested-maps.js";
+import { PointPairs } from "./point-pairs.js";
+import { addRelayed } from "./relayed-pairs.js";
 
 export interface ClockPairs {
   /** B against A; undefined where they have nothing in common. */
@@ -30,25 +25,17 @@ export function clockPairs(evidence: ClockEvidence, base: EpochNs): ClockPairs {
   const { journeys, points, hostOf } = evidence;
   const { counts, shared } = countShared(journeys);
   const conversations = sampledBounds({ journeys, counts, base });
-  const resolutions = resolutionsOf(journeys);
-  const isOneHost = (a: string, b: string): boolean | undefined => {
-    const [one, other] = [hostOf(a), hostOf(b)];
-    return one === undefined || other === undefined ? undefined : one === other;
-  };
-  const found = new Map<string, Map<string, ClockPair>>();
+  const kept = new PointPairs({ resolutions: resolutionsOf(journeys), hostOf });
   for (const a of points) {
     for (const b of points) {
       const bounds = conversations.get(a)?.get(b);
-      if (bounds === undefined) continue;
-      const resolutionNs = (resolutions.get(a) ?? 0) + (resolutions.get(b) ?? 0);
-      const pair = clockPair({ conversations: bounds, isOneHost: isOneHost(a, b), resolutionNs });
-      mapIn(found, a).set(b, pair);
-      mapIn(found, b).set(a, turned(pair));
+      if (bounds) kept.set({ a, b }, kept.pairOf({ a, b }, bounds));
     }
   }
+  addRelayed(kept, { evidence, base });
   return {
     sharedBy: (point) => shared.get(point) ?? 0,
-    between: (a, b) => found.get(a)?.get(b),
+    between: (a, b) => kept.between({ a, b }),
   };
 }
 
@@ -118,29 +105,6 @@ function countOne(counts: Map<string, number>, key: string): number {
   const count = (counts.get(key) ?? 0) + 1;
   counts.set(key, count);
   return count;
-}
-
-function listIn<Value>(map: Map<string, Map<string, Value[]>>, a: string, b: string): Value[] {
-  const byB = mapIn(map, a);
-  const list = byB.get(b) ?? [];
-  byB.set(b, list);
-  return list;
-}
-
-function mapIn<Value>(map: Map<string, Map<string, Value>>, key: string): Map<string, Value> {
-  const inner = map.get(key) ?? new Map<string, Value>();
-  map.set(key, inner);
-  return inner;
-}
-
-/** The same, of A against B. */
-function turned(pair: ClockPair): ClockPair {
-  return {
-    ...pair,
-    offsetNs: -pair.offsetNs,
-    slope: 1 / (1 + pair.slope) - 1,
-    at: pair.at + pair.offsetNs,
-  };
 }
 
 /** Resolutions that capture files have, ns; of the finest nothing is said. */

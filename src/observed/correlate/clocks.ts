@@ -15,6 +15,8 @@ export interface ClockEstimate {
   /** Packets that were seen at both. */
   readonly pairs: number;
   readonly basis: ClockBasis;
+  /** `pairs` are requests that a proxy passed on. */
+  readonly isRelayed?: true;
 }
 
 export type ClockBasis =
@@ -25,7 +27,7 @@ export type ClockBasis =
   | "request and reply"
   /** Only one direction was seen at both, so that its travel time is in the offset. */
   | "one direction"
-  /** It shares no packet with any other capture; its times are taken as they are. */
+  /** Nothing that it shows ties it to the others; its times are taken as they are. */
   | "unknown";
 
 export interface Clocks {

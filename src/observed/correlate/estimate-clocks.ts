@@ -1,7 +1,8 @@
 /** Every capture point's clock against one of them, by the packets that they have in common. */
 import { epochNs, type EpochNs } from "#net/types.js";
 import { ONE_HOST, type ClockPair } from "./clock-pair.js";
-import { clockPairs, type ClockEvidence, type ClockPairs } from "./clock-pairs.js";
+import type { ClockEvidence } from "./clock-evidence.js";
+import { clockPairs, type ClockPairs } from "./clock-pairs.js";
 import type { ClockEstimate, Clocks } from "./clocks.js";
 import type { Journey } from "./journey.js";
 
@@ -151,6 +152,7 @@ function estimateOf(clock: Clock, { base, reference }: Frame): ClockEstimate {
     at: epochNs(base + BigInt(Math.round(at))),
     pairs: pair?.pairs ?? 0,
     basis: basisOf(clock, reference),
+    ...(pair?.isRelayed && { isRelayed: true }),
   };
 }
 
