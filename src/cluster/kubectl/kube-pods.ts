@@ -51,9 +51,7 @@ export function readPod(object: KubeObject): ReadPod | undefined {
     labels: field.at("metadata").at("labels").entries,
     isReady: status.at("conditions").list.some(isReadyCondition),
     isTerminating: field.at("metadata").at("deletionTimestamp").isGiven,
-    portNumbers: new Map(
-      ports.flatMap((port) => (port.name === undefined ? [] : [[port.name, port.containerPort]])),
-    ),
+    portNumbers: namedPorts(ports),
   };
 }
 
@@ -89,6 +87,15 @@ function portOf(field: KubeField): ContainerPort {
     hostIP: field.at("hostIP").address,
     protocol: protocolOf(field.at("protocol")),
   };
+}
+
+const NO_NAMES: ReadonlyMap<string, number> = new Map();
+
+function namedPorts(ports: readonly ContainerPort[]): ReadonlyMap<string, number> {
+  const named = ports.flatMap(({ name, containerPort }) =>
+    name === undefined ? [] : [[name, containerPort] as const],
+  );
+  return named.length === 0 ? NO_NAMES : new Map(named);
 }
 
 export function protocolOf(field: KubeField): ContainerPort["protocol"] {
