@@ -2,6 +2,7 @@
 import type { Attribution } from "#verify/attribution.js";
 import type { ConnectionReport, Report } from "#verify/report.js";
 import { candidatesOf, describeAttribution, toCollect } from "./attribution-text.js";
+import { listIds } from "./check-table.js";
 
 export interface CauseLine {
   readonly label: "compare" | "cause" | "perhaps" | "one of" | "or" | "collect";
@@ -32,17 +33,42 @@ export function* causeLines(
   }
   const list = [...groups.values()];
   const differing = connections.filter(({ id, verdict }) => verdict === "fail" && open.has(id));
-  for (const text of new Set(differing.flatMap(answersApart))) yield { label: "compare", text };
-  for (const { cause, ids: of } of list) {
-    const whose = of.length === ids.length ? "" : ` (${of.join(" ")})`;
+  yield* compared(new Set(differing.flatMap(answersApart)));
+  for (const { cause, ids: of } of list.slice(0, MAX_TOLD)) {
+    const whose = of.length === ids.length ? "" : ` (${listIds(of)})`;
     yield { label: "cause", text: `${describeAttribution(cause)}${whose}` };
     const candidates = candidatesOf(cause);
     for (const [at, text] of candidates.entries()) {
       yield { label: labelOf(at, candidates.length), text };
     }
   }
-  const collect = new Set(list.flatMap(({ cause }) => toCollect(cause)));
-  for (const text of collect) yield { label: "collect", text };
+  if (list.length > MAX_TOLD) yield { label: "cause", text: andMore(list.length) };
+  const collect = list.flatMap(({ cause }) => toCollect(cause));
+  for (const text of onEachOnce(collect)) yield { label: "collect", text };
+}
+
+/** Of each kind of line; the rest is counted. */
+const MAX_TOLD = 6;
+
+const andMore = (count: number): string => `and ${count - MAX_TOLD} more: -o json has all`;
+
+function* compared(texts: ReadonlySet<string>): Iterable<CauseLine> {
+  for (const text of [...texts].slice(0, MAX_TOLD)) yield { label: "compare", text };
+  if (texts.size > MAX_TOLD) yield { label: "compare", text: andMore(texts.size) };
+}
+
+/** What is to be done on several nodes is said once: `on node1 and node2: …`. */
+function onEachOnce(texts: readonly string[]): readonly string[] {
+  const places = new Map<string, string[]>();
+  for (const text of new Set(texts)) {
+    const [, place, what = text] = /^on ([^\s:]+): (.*)$/.exec(text) ?? [];
+    const list = places.get(what) ?? [];
+    if (place !== undefined) list.push(place);
+    places.set(what, list);
+  }
+  return [...places].map(([what, on]) =>
+    on.length === 0 ? what : `on ${on.join(" and ")}: ${what}`,
+  );
 }
 
 /** Where the three answers differ. */

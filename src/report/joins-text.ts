@@ -1,6 +1,7 @@
 /** How connections belong together, where that is not plain: what a proxy carries on, what only resembles. */
 import { NAMED_FROM } from "#observed/correlate/evidence.js";
 import type { ConnectionReport, Report } from "#verify/report.js";
+import { listIds } from "./check-table.js";
 
 /** Of each kind; the rest is counted. */
 const MAX_TOLD = 8;
@@ -18,7 +19,7 @@ export function doubtfulJoins({ connections }: Report): readonly string[] {
   const judged = connections.filter(({ verdict }) => verdict !== "not applicable");
   return [
     ...shortened(judged.flatMap(ambiguousText), "connections that the captures leave open"),
-    ...shortened(judged.flatMap(weakText), "connections joined by likeness alone"),
+    ...shortened(weakTexts(judged), "ways in which connections are joined by likeness alone"),
   ];
 }
 
@@ -27,13 +28,27 @@ function ambiguousText({ id, ambiguousWith = [] }: ConnectionReport): readonly s
   return [`${id} may be the same connection as ${alternatives(ambiguousWith)}: ${WOULD_TELL}`];
 }
 
-function weakText({ id, join, joinedBy }: ConnectionReport): readonly string[] {
-  if (join === undefined || join.score >= NAMED_FROM) return [];
-  const { score, runnerUp } = join;
-  const next = runnerUp === 0 ? "" : `, the next best by ${runnerUp.toFixed(2)}`;
-  return [
-    `${id} is one connection by ${joinedBy} alone (${score.toFixed(2)} of 1${next}): ${WOULD_TELL}`,
-  ];
+/** One sentence for all that the same things join. */
+function weakTexts(judged: readonly ConnectionReport[]): readonly string[] {
+  const alike = new Map<string, ConnectionReport[]>();
+  for (const report of judged) {
+    const { join, joinedBy } = report;
+    if (join === undefined || joinedBy === undefined || join.score >= NAMED_FROM) continue;
+    const list = alike.get(joinedBy);
+    if (list) list.push(report);
+    else alike.set(joinedBy, [report]);
+  }
+  return [...alike].map(([joinedBy, reports]) => weakText(joinedBy, reports));
+}
+
+function weakText(joinedBy: string, reports: readonly ConnectionReport[]): string {
+  const joins = reports.flatMap(({ join }) => join ?? []);
+  const score = Math.min(...joins.map((join) => join.score));
+  const runnerUp = Math.max(...joins.map((join) => join.runnerUp));
+  const next = runnerUp === 0 ? "" : `, the next best ${runnerUp.toFixed(2)}`;
+  const are = reports.length === 1 ? "is" : "are";
+  const ids = listIds(reports.map(({ id }) => id));
+  return `${ids} ${are} joined by likeness alone (${joinedBy}; ${score.toFixed(2)} of 1${next}): ${WOULD_TELL}`;
 }
 
 const WOULD_TELL =

@@ -1,15 +1,15 @@
 /** The verdict for a person: the answer first, then why, then what it rests on. */
-import { formatEndpoint } from "#net/five-tuple.js";
-import type { PacketReference } from "#observed/flow/connection.js";
 import type { Check, ConnectionReport, Report, Verdict } from "#verify/report.js";
+import { checkTable, cite, listIds, told } from "./check-table.js";
+import { connectionTable, countsByVerdict, shownConnections } from "./connection-table.js";
 import { causeLines, type CauseLine } from "./cause-lines.js";
 import { doubtfulJoins, proxiedText } from "./joins-text.js";
 import { counterTable } from "./counter-table.js";
 import { describeClocks, latencyTable, longWaits } from "./latency-text.js";
 import { wrapProse } from "./prose.js";
 import { sanitize } from "./sanitize.js";
-import { formatTable, type Layout, type Row, type Table } from "./table.js";
-import type { Tone } from "./style.js";
+import { formatTable, type Layout } from "./table.js";
+import { VERDICT_TONE } from "./verdict-tone.js";
 
 export interface VerdictTextOptions {
   /** What was asked: a scenario, or all of them. */
@@ -32,7 +32,9 @@ export function* verdictText(report: Report, options: VerdictTextOptions): Itera
   if (judged.length > 0) yield `${sentence(scenario, judged)}${together(report)}\n`;
   if (judged.length > 0) {
     yield "\n";
-    yield* formatTable(connectionTable(judged, report.scenario), layout);
+    const shown = options.verbose ? { rows: judged } : shownConnections(judged);
+    yield* formatTable(connectionTable(shown.rows, report.scenario), layout);
+    if (shown.rest !== undefined) yield `${shown.rest}\n`;
     yield "\n";
     yield* formatTable(checkTable(report, options), layout);
   }
@@ -60,25 +62,13 @@ function* counted({ counters }: Report, layout: Layout): Iterable<string> {
   else yield* formatTable(counterTable(counters), layout);
 }
 
-const TONES: Record<Verdict, Tone> = {
-  pass: "good",
-  fail: "bad",
-  inconclusive: "doubtful",
-  "not applicable": "strong",
-};
-
 function tone({ style }: Layout, verdict: Verdict): string {
-  return style[TONES[verdict]](verdict.toUpperCase());
+  return style[VERDICT_TONE[verdict]](verdict.toUpperCase());
 }
 
 function sentence({ question }: Asked, judged: readonly ConnectionReport[]): string {
-  const counts = (["pass", "fail", "inconclusive"] as const)
-    .map(
-      (verdict) => [verdict, judged.filter((report) => report.verdict === verdict).length] as const,
-    )
-    .filter(([, number]) => number > 0)
-    .map(([verdict, number]) => `${number} ${verdict}`);
-  return `${question} ${judged.length} connection${judged.length === 1 ? "" : "s"}: ${counts.join(", ")}`;
+  const connections = judged.length === 1 ? "connection" : "connections";
+  return `${question} ${judged.length} ${connections}: ${countsByVerdict(judged)}`;
 }
 
 /** What only many connections show, where it is not as it should be. */
@@ -86,115 +76,6 @@ function together({ across }: Report): string {
   const checks = across.filter(({ check: { verdict } }) => verdict === "fail");
   const names = [...new Set(checks.map(({ check }) => check.check))];
   return names.length === 0 ? "" : `; together they fail: ${names.join(", ")}`;
-}
-
-/**
- * One row per connection: who, as what the pod sees it, and the verdict; the scenario only where
- * it is not the one that was asked for.
- */
-function connectionTable(judged: readonly ConnectionReport[], asked: string): Table {
-  const isMixed = judged.some(({ scenario }) => scenario !== asked);
-  return {
-    columns: [
-      { heading: "ID", align: "left", minimumWidth: undefined },
-      { heading: "VERDICT", align: "left", minimumWidth: undefined },
-      { heading: "PROTO", align: "left", minimumWidth: undefined },
-      ...(isMixed ? [{ heading: "SCENARIO", align: "left", minimumWidth: 12 } as const] : []),
-      { heading: "CLIENT", align: "left", minimumWidth: 8 },
-      { heading: "FIRST SEEN AS", align: "left", minimumWidth: 22 },
-      { heading: "LAST SEEN AS", align: "left", minimumWidth: 22 },
-    ],
-    rows: judged.map((report): Row => {
-      const requests = report.sightings.filter(({ direction }) => direction === "request");
-      const seen = requests.length > 0 ? requests : report.sightings;
-      const { id, verdict, protocol, client } = report;
-      return [
-        id,
-        { text: verdict, tone: TONES[verdict] },
-        protocol,
-        ...(isMixed ? [report.scenario] : []),
-        client ?? "undecided",
-        describeSighting(seen[0]),
-        seen.length > 1 ? describeSighting(seen.at(-1)) : "",
-      ];
-    }),
-  };
-}
-
-function describeSighting(sighting: ConnectionReport["sightings"][number] | undefined): string {
-  if (!sighting) return "";
-  const { source, destination, point } = sighting;
-  return `${formatEndpoint(source)} > ${formatEndpoint(destination)} (${point})`;
-}
-
-/** A check, and the connections it is one of. */
-interface Told {
-  readonly check: Check;
-  readonly ids: readonly string[];
-}
-
-/** Every check of every connection that is judged, and those of many connections together. */
-function* told({ connections, across }: Report): Iterable<Told> {
-  for (const { id, verdict, checks } of connections) {
-    if (verdict === "not applicable") continue;
-    for (const check of checks) yield { check, ids: [id] };
-  }
-  for (const { connections: ids, check } of across) yield { check, ids };
-}
-
-/** One row per check and verdict, with the connections it is true of; `verbose` tells each apart. */
-function checkTable(report: Report, { verbose, layout }: VerdictTextOptions): Table {
-  const groups = new Map<string, { check: Check; ids: string[] }>();
-  for (const { check, ids } of told(report)) {
-    if (check.verdict === "not applicable" && !verbose) continue;
-    const key = `${verbose ? ids.join(" ") : check.verdict} ${check.check}`;
-    const group = groups.get(key);
-    if (group) group.ids.push(...ids);
-    else groups.set(key, { check, ids: [...ids] });
-  }
-  const citeHere = layout.width === undefined ? cite : citeBriefly(report);
-  return {
-    columns: [
-      { heading: "CHECK", align: "left", minimumWidth: 16 },
-      { heading: "VERDICT", align: "left", minimumWidth: undefined },
-      { heading: "IN", align: "left", minimumWidth: 6 },
-      { heading: "OBSERVED", align: "left", minimumWidth: 20 },
-      { heading: "EVIDENCE", align: "left", minimumWidth: 12 },
-    ],
-    rows: [...groups.values()].map(
-      ({ check: { check, verdict, observed, evidence }, ids }): Row => [
-        check,
-        { text: verdict, tone: TONES[verdict] },
-        listIds(ids),
-        ids.length > 1 ? `e.g. ${observed}` : observed,
-        [...new Set(evidence.map(citeHere))].slice(0, 2).join(" "),
-      ],
-    ),
-  };
-}
-
-const MAX_IDS = 4;
-
-function listIds(ids: readonly string[]): string {
-  const named = ids.slice(0, MAX_IDS).join(" ");
-  return ids.length > MAX_IDS ? `${named} and ${ids.length - MAX_IDS} more` : named;
-}
-
-export function cite({ file, packet }: PacketReference): string {
-  return `${file}#${packet}`;
-}
-
-/** Paths break badly in a narrow column: without their folders, unless two files share a name. */
-function citeBriefly(report: Report): typeof cite {
-  const cited = [...told(report)].flatMap(({ check: { evidence } }) => evidence);
-  const files = new Set(cited.map(({ file }) => file));
-  const names = new Set([...files].map(withoutFolders));
-  if (names.size < files.size) return cite;
-  return ({ file, packet }) => cite({ file: withoutFolders(file), packet });
-}
-
-function withoutFolders(file: string): string {
-  return file.slice(file.lastIndexOf("/") + 1);
 }
 
 interface FailedCheck {
@@ -267,8 +148,13 @@ function* pair(label: string, text: string, layout: Layout): Iterable<string> {
 function* section(label: string, texts: readonly string[], layout: Layout): Iterable<string> {
   if (texts.length === 0) return;
   yield "\n";
-  for (const text of texts) yield* pair(label, text, layout);
+  for (const text of texts.slice(0, MAX_LINES)) yield* pair(label, text, layout);
+  const more = texts.length - MAX_LINES;
+  if (more > 0) yield* pair(label, `and ${more} more: -o json has all`, layout);
 }
+
+/** Of one label. */
+const MAX_LINES = 12;
 
 /** Of a connection with a failure nothing is needed: it is decided. */
 function whatWouldDecide({ connections, across }: Report): readonly string[] {

@@ -217,6 +217,33 @@ function renderCiting(files: readonly string[]): string {
 }
 
 describe("text", () => {
+  test("of many connections alike a few, and every one that differs", () => {
+    const many = Array.from({ length: 50 }, (_, index): ConnectionReport => ({
+      ...CONNECTION,
+      id: `c${index + 1}`,
+      verdict: index === 30 ? "fail" : "pass",
+      checks: [],
+      attributions: [],
+    }));
+    const lines = render({ ...REPORT, connections: many, across: [] }).split("\n");
+    const rows = lines.filter((line) => /^c\d+ /.test(line)).map((line) => line.split(" ")[0]);
+    expect(rows).toEqual(["c1", "c2", "c3", "c31"]);
+    expect(lines).toContain("and 46 more like these (46 pass): --verbose or -o json shows all");
+  });
+
+  test("what many connections are joined by is said once, with the weakest of them", () => {
+    const [first, second] = [0.89, 0.8].map((score, index): ConnectionReport => ({
+      ...CONNECTION,
+      id: `c${index + 1}`,
+      joinedBy: "equal payload",
+      join: { score, runnerUp: 0 },
+    }));
+    const text = render({ ...REPORT, connections: [first, second].flatMap((one) => one ?? []) });
+    expect(text).toContain(
+      "joined    c1 c2 are joined by likeness alone (equal payload; 0.80 of 1)",
+    );
+  });
+
   test("a check of many connections stands with theirs, and fails with a reason", () => {
     const [across] = REPORT.across;
     const check: Check = { ...CHECK, check: "endpoint choice", finding: FINDING };
