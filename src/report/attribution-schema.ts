@@ -109,7 +109,9 @@ const server = z
     candidates,
     collect,
   })
-  .describe("the receiver itself: the network did its part");
+  .describe(
+    "the receiver itself: the request came to it as intended, or its own refusal came back",
+  );
 
 const notExplained = z
   .object({ kind: z.literal("not explained"), says, why: z.string(), collect })

@@ -16,7 +16,7 @@ export function describeAttribution(cause: Attribution): string {
     case "proxy":
       return `${cause.program} on ${cause.at} ended the connection${cause.carriedOn ? ` and dialled on as ${cause.carriedOn}` : ""}: ${cause.why}`;
     case "server":
-      return `${cause.who} ${SERVERS[cause.does]}${cause.seenAt ? ` (${cause.seenAt})` : ""}${cause.does === "is gone" ? "" : ": the network did its part"}`;
+      return `${cause.who} ${SERVERS[cause.does]}${cause.seenAt ? ` (${cause.seenAt})` : ""}${cause.does === "is gone" ? "" : `: ${PROVEN[cause.does]}`}`;
     case "not explained":
       return `not explained by what was given: ${cause.why}`;
   }
@@ -54,6 +54,13 @@ const SERVERS: Readonly<Record<ServerCause["does"], string>> = {
   "is silent": "does not answer",
   "is gone": "is gone",
   "answers wrongly": "answers wrongly",
+};
+
+/** Whether a stack took the request is seen only where it answers: a frame may bear another's MAC address. */
+const PROVEN: Readonly<Record<Exclude<ServerCause["does"], "is gone">, string>> = {
+  refuses: "the network did its part",
+  "is silent": "the request is there as intended",
+  "answers wrongly": "the network did its part",
 };
 
 function describePath({ packets, last, first, there }: PathCause): string {

@@ -102,7 +102,7 @@ export interface ProxyCause {
   readonly why: string;
 }
 
-/** The receiver itself: the network did its part. */
+/** The receiver itself: the request came to it as intended, or its own refusal came back. */
 export interface ServerCause {
   readonly kind: "server";
   /** `pod p1a`, `a process on node1`. */

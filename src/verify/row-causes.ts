@@ -154,7 +154,11 @@ const CANDIDATES: Readonly<Record<PathCause["there"] | "data" | "answer", readon
   "another destination": ["a DNAT rule of an earlier pod, or of another program", OLDER],
   "source not translated": ["portmap's masquerade is missing, or another rule comes first", OLDER],
   "destination not translated": ["portmap's DNAT is missing, or another rule comes first", OLDER],
-  "the node's own answer": ["portmap's DNAT is missing, or another rule comes first", OLDER],
+  "the node's own answer": [
+    "portmap's DNAT is missing, or another rule comes first",
+    "a rule that rejects with tcp-reset",
+    OLDER,
+  ],
   other: [OLDER],
   data: [
     "an MTU too small for the packet, somewhere on the way",

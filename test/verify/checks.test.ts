@@ -116,6 +116,7 @@ describe("reply translated back", () => {
     { name: "from the pod's address, at the client", seen: [AT_NODE, IN_POD, { ...AT_BRIDGE, ...reply, at: "client", ttl: [undefined, 62] }], verdict: "fail", observed: "10.233.1.2:8080 (client)" },
     { name: "the client acknowledges it",     seen: [IN_POD], verdict: "pass", observed: "the client acknowledges the pod's answer (pod:web)" },
     { name: "both sides repeat themselves",   seen: [{ ...IN_POD, packets: [3, 4], syns: [3, 4] }], verdict: "fail", observed: "the pod answers 4 times, the client never hears it" },
+    { name: "translated back, and lost outside", seen: [AT_NODE, IN_POD].map((one) => ({ ...one, packets: [2, 3], syns: [2, 3] })), verdict: "fail", observed: "the pod answers 3 times, the client never hears it" },
     { name: "answered by the node itself",    seen: [{ ...AT_NODE, ttl: [63, 64] }], verdict: "not applicable", observed: "the node itself answered" },
     { name: "no reply",                       seen: [{ ...AT_NODE, ...UNANSWERED, ttl: [63, undefined] }], verdict: "not applicable", observed: "no reply was captured" },
     { name: "a datagram's, in the pod only",  seen: [{ ...IN_POD, protocol: "udp" }], verdict: "inconclusive", observed: "only seen at pod:web, before it is translated back" },

@@ -45,6 +45,8 @@ function refusedByReversePath(node: NodeState, { tuple, in: device = "" }: Packe
   return `rp_filter=${level}: the way back to ${tuple.source.address} is ${way}`;
 }
 
+const FORWARD_OF_ALL = "net.ipv4.ip_forward";
+
 /** Why it may not be forwarded from the interface it came in by. */
 export function refusedToForward(walk: Walk): string | undefined {
   const { packet } = walk;
@@ -55,7 +57,10 @@ export function refusedToForward(walk: Walk): string | undefined {
     return isSet(walk, { key, assumed: true }) ? undefined : `${key} is 0`;
   }
   const own = `net.ipv4.conf.${sysctlName(device)}.forwarding`;
-  const key = walk.node.sysctls.has(own) ? own : "net.ipv4.ip_forward";
+  const { sysctls } = walk.node;
+  // Writing ip_forward writes every interface's, so it is the one that somebody changed (devinet_sysctl_forward).
+  const isOfAll = sysctls.get(own) === "0" && sysctls.get(FORWARD_OF_ALL) === "0";
+  const key = sysctls.has(own) && !isOfAll ? own : FORWARD_OF_ALL;
   return isSet(walk, { key, assumed: true }) ? undefined : `${key} is 0`;
 }
 

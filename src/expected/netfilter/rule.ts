@@ -57,6 +57,7 @@ export type RuleOwner =
   | "Cilium"
   | "ip-masq-agent"
   | "kindnet"
+  | "kube-router"
   | "unknown";
 
 export type End = "source" | "destination";

@@ -11,6 +11,8 @@ export interface OwnerSigns {
 /** Chains by the program that makes them, most specific first. To add one: its line here. */
 const CHAINS: readonly (readonly [RegExp, RuleOwner])[] = [
   [/^KUBE-(KUBELET-CANARY|MARK-DROP|HOSTPORTS|HP-)/, "kubelet"],
+  // kube-router pkg/controllers/netpol: its chains stand among kube-proxy's.
+  [/^KUBE-(ROUTER-|POD-FW-|NWPLCY-|NFLOG-)/, "kube-router"],
   [/^KUBE-/, "kube-proxy"],
   [/^CNI-(HOSTPORT-|DN-|SN-)/, "portmap"],
   [/^CNI-[0-9a-f]{16,}$/, "CNI bridge"],
@@ -29,6 +31,7 @@ const COMMENTS: readonly (readonly [RegExp, RuleOwner])[] = [
   [/^name: ".*" id: "/, "CNI bridge"],
   [/^cilium[-: ]/, "Cilium"],
   [/^ip-masq-agent/, "ip-masq-agent"],
+  [/^kube-router netpol /, "kube-router"],
   [/^kubernetes /, "kube-proxy"],
 ];
 

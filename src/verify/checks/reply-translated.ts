@@ -27,6 +27,12 @@ export const replyTranslated: CheckDefinition = {
       };
     }
     if (nodesOwnReply(theCase)) return nothingToTranslate(expected, "the node itself answered");
+    const lost = unheard(theCase);
+    if (lost) {
+      const times = lost.connection.directions[1].syns;
+      const observed = `the pod answers ${times} times, the client never hears it`;
+      return { verdict: "fail", expected, observed, sightings: [lost] };
+    }
     const seen = replies(theCase).find(({ stage }) => stage === "dialled");
     if (seen) {
       const observed = `${formatEndpoint(seen.source)} (${seen.point})`;
@@ -63,15 +69,6 @@ function inferred(theCase: Case, expected: string): Outcome {
       expected,
       observed: `the client acknowledges the pod's answer (${acknowledged.point})`,
       sightings: [acknowledged],
-    };
-  }
-  const lost = replies(theCase).find(isRepeatedAnswer);
-  if (lost) {
-    return {
-      verdict: "fail",
-      expected,
-      observed: `the pod answers ${lost.connection.directions[1].syns} times, the client never hears it`,
-      sightings: [lost],
     };
   }
   const [answer] = replies(theCase);
@@ -125,7 +122,16 @@ function isDeaf(
   );
 }
 
-/** The pod repeats its SYN-ACK and the client its SYN: neither hears the other. */
+/**
+ * The pod repeats its SYN-ACK and the client its SYN, and no capture shows it go on: neither hears the
+ * other, however far the answer came.
+ */
+function unheard(theCase: Case): Sighting | undefined {
+  if (theCase.journey.protocol !== "tcp") return undefined;
+  if (requests(theCase).some(({ connection }) => wentOn(connection))) return undefined;
+  return replies(theCase).find(isRepeatedAnswer);
+}
+
 function isRepeatedAnswer({ connection: { directions } }: Sighting): boolean {
   return directions[1].syns > 1 && directions[0].syns > 1;
 }

@@ -91,6 +91,7 @@ describe("a sysctl", () => {
   test.each([
     { packet: TO_POD,  with: sysctls("net.ipv4.ip_forward = 0"),                       outcome: "dropped net.ipv4.ip_forward is 0" },
     { packet: TO_POD,  with: sysctls("net.ipv4.conf.eth0.forwarding = 0"),             outcome: "dropped net.ipv4.conf.eth0.forwarding is 0" },
+    { packet: TO_POD,  with: sysctls("net.ipv4.ip_forward = 0", "net.ipv4.conf.eth0.forwarding = 0"), outcome: "dropped net.ipv4.ip_forward is 0" },
     { packet: martian, with: sysctls(`${LOCALNET} = 0`),                               outcome: `dropped martian 127.0.0.1 on eth0: ${LOCALNET} is 0` },
     { packet: martian, with: sysctls(`${LOCALNET} = 1`),                               outcome: `delivered-locally tcp ${CLIENT} > 127.0.0.1:80` },
     { packet: martian, with: sysctls("net.ipv4.conf.all.route_localnet = 1"),          outcome: `delivered-locally tcp ${CLIENT} > 127.0.0.1:80` },

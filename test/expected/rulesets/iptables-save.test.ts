@@ -173,6 +173,9 @@ describe("an owner", () => {
     ["-A cali-nat-outgoing -j MASQUERADE --random-fully",                                   "Calico"],
     ["-A POSTROUTING -m addrtype ! --dst-type LOCAL -j IP-MASQ-AGENT",                      "ip-masq-agent"],
     ["-A POSTROUTING -m addrtype ! --dst-type LOCAL -j KIND-MASQ-AGENT",                    "kindnet"],
+    ['-A FORWARD -m comment --comment "kube-router netpol - TEMCG2JMHZYE7H7T" -j KUBE-ROUTER-FORWARD', "kube-router"],
+    ["-A KUBE-POD-FW-ABCDEFGHIJKLMNOP -m mark ! --mark 0x10000/0x10000 -j REJECT",          "kube-router"],
+    ["-A KUBE-NWPLCY-ABCDEFGHIJKLMNOP -s 10.0.0.1/32 -j MARK --set-xmark 0x10000/0x10000",  "kube-router"],
     ["-A CILIUM_POST_nat -s 10.0.0.0/8 -j MASQUERADE",                                      "Cilium"],
     ["-A POSTROUTING -s 10.0.0.0/8 -j MASQUERADE",                                          "unknown"],
   ] as const;

@@ -32,5 +32,5 @@ function asState(node: string): string {
 }
 
 function beyondState(node: string): string {
-  return `on ${node}: conntrack -S, nstat -az, bridge -d link, ip neigh, and iptables-save -c before and after an attempt`;
+  return `on ${node}: conntrack -S, nstat -az, bridge -d link, bridge fdb, ip neigh, nft list ruleset, and iptables-save -c before and after an attempt`;
 }

@@ -1,4 +1,6 @@
 /** The conntrack entry that a failure comes from: one that leads elsewhere than the rules, or that was lost. */
+import { formatPredictedEndpoint } from "#expected/netfilter/predicted-tuple.js";
+import { formatEndpoint } from "#net/five-tuple.js";
 import type { Network } from "#expected/network/network.js";
 import type { Attribution, ConntrackCause } from "#verify/attribution.js";
 import type { ConntrackOfRun } from "#verify/dialled.js";
@@ -26,9 +28,25 @@ export function entryCause({ flows }: ReplayCase, given: Given): EntryCause | un
   const isSaved = (node: string): boolean => configured?.nodes.get(node)?.files !== undefined;
   const stale = staleEntry({ conntrack, flows, rules: configured ?? intended, isSaved });
   if (stale === undefined) return undefined;
+  if (isAsOldAs(stale, flows)) return { kind: "candidate", says: describeChanged(stale) };
   return stale.isSeen && isSaved(stale.entry.node)
     ? { kind: "sure", cause: causeOf(stale) }
     : { kind: "candidate", says: describeStale(stale) };
+}
+
+/**
+ * The connection's own SYN made it, by the rules of then: a SYN asks them even where an entry of its
+ * ports has ended (linux net/netfilter/nf_conntrack_proto_tcp.c).
+ */
+function isAsOldAs({ entry, isSeen }: StaleEntry, flows: ReplayCase["flows"]): boolean {
+  const isBegun = flows.some(({ connection: { directions } }) => directions[0].syns > 0);
+  return entry.protocol === "tcp" && isSeen && isBegun;
+}
+
+function describeChanged({ entry, leadsTo, rulesLeadTo }: StaleEntry): string {
+  const { node, file, line } = entry;
+  const wanted = rulesLeadTo.map((end) => formatPredictedEndpoint(end)).join(" or ");
+  return `${node}: other rules than those that were given. This connection's entry (${file}:${line}) leads to ${formatEndpoint(leadsTo)}, where they would lead to ${wanted}: they changed in between, or the connection tried again from a port whose older entry was alive`;
 }
 
 function causeOf({ entry, why }: Pick<StaleEntry, "entry" | "why">): ConntrackCause {

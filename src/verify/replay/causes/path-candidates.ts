@@ -1,6 +1,8 @@
 /** What lies between two points and may have lost or rewritten a packet there. */
 import type { PathCause } from "#verify/attribution.js";
 import type { TapPoint } from "#expected/taps/predicted-sighting.js";
+import type { IcmpError } from "#observed/flow/connection.js";
+import { requestsOf } from "#verify/replay/compared.js";
 import type { ReplayCase } from "#verify/replay/replay-case.js";
 import { captureTapOf } from "#verify/replay/tap-at.js";
 import type { Gap } from "./gap.js";
@@ -78,7 +80,8 @@ function withinNode(theCase: ReplayCase, { gap, from, to, outer }: StepBetween):
   }
   if (from.kind === "veth" && to.kind === "bridge") return [inPrerouting(node)];
   const isBridged = from.kind === "veth" && to.kind === "veth";
-  return [...hairpin(theCase, to), ...forwarding(theCase, { gap, node, isBridged })];
+  const isEntry = from.kind !== "bridge";
+  return [...hairpin(theCase, to), ...forwarding(theCase, { gap, node, isBridged, isEntry })];
 }
 
 function inPrerouting(node: string): string {
@@ -90,26 +93,64 @@ interface Forwarding {
   readonly node: string;
   /** From port to port: no routing, and rules only by br_netfilter. */
   readonly isBridged: boolean;
+  /** Its hooks in front of routing come between too. */
+  readonly isEntry: boolean;
 }
 
-function forwarding(theCase: ReplayCase, { gap, node, isBridged }: Forwarding): readonly string[] {
+function forwarding(
+  theCase: ReplayCase,
+  { gap, node, isBridged, isEntry }: Forwarding,
+): readonly string[] {
   const isKnown = gap.configured?.nodes.get(node)?.files !== undefined;
   const full = `${node}: conntrack, whose table is full or which takes the packet for INVALID`;
   const forgot = `${node}: conntrack, which lost the connection's entry (flushed, timed out, table full)`;
   const doubts = gap.isData ? [forgot, full] : [full];
-  if (isKnown) return [...doubts, `${node}: rules or settings that changed before they were saved`];
+  const unsaved = [
+    `${node}: rules or settings that changed before they were saved`,
+    `${node}: what iptables-save does not show: a table of nft's own (firewalld), tc, eBPF`,
+  ];
+  const unmet = gap.direction === "request" ? unmetRules(theCase, { gap, node }) : [];
+  // Whatever drops in silence sends no error.
+  const refusal = gap.direction === "request" && !gap.isData ? refusedAs(theCase) : undefined;
+  const rejects = `${node}: a rule that rejects, in FORWARD most likely (host firewall, NetworkPolicy)`;
+  if (refusal === "unreachable") {
+    const nobody = `${node}: it is led to an address where nobody answers ARP: a DNAT rule or entry of an endpoint that is gone, or the pod's own network is down`;
+    return [nobody, ...(isKnown ? unsaved : [`${node}: no route to it`, rejects])];
+  }
+  if (refusal === "rejected") return isKnown ? unsaved : [rejects, ...unmet];
+  if (isKnown) return [...doubts, ...unsaved];
   if (gap.isData)
     return [`${node}: a rule in FORWARD against large packets or certain flags`, ...doubts];
   const filtered = `${node}: a rule or the policy of FORWARD (host firewall, NetworkPolicy)`;
   if (isBridged) return [`${filtered}, which br_netfilter asks`, ...doubts];
   return [
     filtered,
-    ...(gap.direction === "request" ? unmetRules(theCase, { gap, node }) : []),
+    ...unmet,
     `${node}: its routes lead elsewhere`,
     `${node}: net.ipv4.ip_forward is 0`,
     `${node}: its reverse path filter (rp_filter)`,
-    ...doubts,
+    ...(isEntry ? [inPrerouting(node)] : doubts),
   ];
+}
+
+/** What an ICMP error says of the request (RFC 792; RFC 4443 §3.1; iptables-extensions(8), --reject-with). */
+function refusedAs(theCase: ReplayCase): "unreachable" | "rejected" | undefined {
+  const errors = requestsOf(theCase).flatMap(({ flow }) => flow.connection.icmpErrors);
+  if (errors.some((error) => isAmong(error, { ipv4: [0, 1], ipv6: [0, 3] }))) return "unreachable";
+  const isRejected = errors.some((error) =>
+    isAmong(error, { ipv4: [2, 3, 9, 10, 13], ipv6: [1, 4, 5, 6] }),
+  );
+  return isRejected ? "rejected" : undefined;
+}
+
+interface Codes {
+  readonly ipv4: readonly number[];
+  readonly ipv6: readonly number[];
+}
+
+/** One of these codes of destination unreachable. */
+function isAmong({ type, code, from }: IcmpError, { ipv4, ipv6 }: Codes): boolean {
+  return from.includes(":") ? type === 1 && ipv6.includes(code) : type === 3 && ipv4.includes(code);
 }
 
 /** What the rules of that node were to do with the packet. */
@@ -200,12 +241,21 @@ function changedBetween(theCase: ReplayCase, gap: Stretch): readonly string[] {
         : [
             ...copies(theCase, gap),
             ...nodes.flatMap((name) => unmetRules(theCase, { gap, node: name })),
-            ...(gap.there === "the node's own answer" ? [] : [older]),
+            ...(gap.there === "the node's own answer"
+              ? isKnown
+                ? []
+                : nodes.map(resetByRule)
+              : [older]),
           ];
     case "other":
     case "nothing":
       return [older];
   }
+}
+
+/** Its reset has the node's TTL too, and the address that was dialled (REJECT --reject-with tcp-reset). */
+function resetByRule(node: string): string {
+  return `${node}: a rule that rejects with tcp-reset`;
 }
 
 /** A promiscuous capture of a bridge lets the node route what the bridge may not return. */

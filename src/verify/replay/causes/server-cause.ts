@@ -3,7 +3,13 @@ import { namespaceOfParty } from "#expected/network/namespace.js";
 import type { Network } from "#expected/network/network.js";
 import type { ServerCause } from "#verify/attribution.js";
 import type { Party } from "#expected/network/path.js";
-import { answerOf, isAtServer, nodesOwnAnswer, repliesOf } from "#verify/replay/compared.js";
+import {
+  answerOf,
+  isAtServer,
+  nodesOwnAnswer,
+  repliesOf,
+  strayedRequest,
+} from "#verify/replay/compared.js";
 import { describeParty } from "#verify/replay/place-words.js";
 import { receiver, type ReplayCase } from "#verify/replay/replay-case.js";
 import type { SeenFlow } from "#verify/replay/seen-flow.js";
@@ -43,6 +49,8 @@ export function serverCause(
   if (nodesOwnAnswer(theCase)) return undefined;
   const arrived = arrivedAt(theCase);
   const refusal = refusalOf(theCase);
+  // Who was led elsewhere was answered from there, however much that looks like the server's own answer.
+  if (arrived === undefined && strayedRequest(theCase)) return undefined;
   if (arrived === undefined && !isRefusedByServer(theCase, refusal)) return undefined;
   const listens = `in the network namespace of ${where}: ss -lntup`;
   if (refusal) {

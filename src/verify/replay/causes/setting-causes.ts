@@ -1,4 +1,5 @@
 /** Sysctls and routes in which the saved way of a connection differs from the intended one. */
+import { sysctlName } from "#cluster/sysctl-text.js";
 import type { NodeState } from "#expected/netfilter/node-state.js";
 import { routeTo } from "#expected/netfilter/routing.js";
 import { sameNamespace, stateOf, type Namespace } from "#expected/network/namespace.js";
@@ -50,8 +51,8 @@ function isPast({ trace: { steps } }: Hop): boolean {
   );
 }
 
-/** `net.ipv4.ip_forward is 0`, `martian 127.0.0.1 on eth0: net.ipv4.conf.eth0.route_localnet is 0`. */
-const SYSCTL = /\b(net\.[\w.-]+) is (\d)$/;
+/** `net.ipv4.ip_forward is 0`, `net.ipv4.conf.flannel/1.forwarding is 0`, `martian 127.0.0.1 on eth0: net.ipv4.conf.eth0.route_localnet is 0`. */
+const SYSCTL = /\b(net\.[\w./@-]+) is (\d)$/;
 
 function sysctlOf({ configured }: TwoWays, hop: Hop): SettingCause | undefined {
   const { disposition, reason = "" } = hop.trace;
@@ -63,8 +64,17 @@ function sysctlOf({ configured }: TwoWays, hop: Hop): SettingCause | undefined {
   }
   const [, level] = /^rp_filter=(\d): /.exec(reason) ?? [];
   if (level === undefined || hop.arrival.from !== "interface") return undefined;
-  const filter = `net.ipv4.conf.${hop.arrival.name}.rp_filter`;
+  const filter = reversePathFilter(state, { device: hop.arrival.name, level });
   return sysctl(state, { hop, setting: filter, value: level, expected: "0, or a route back" });
+}
+
+/** The interface's own or that of all, whichever is the greater (linux include/linux/inetdevice.h IN_DEV_RPFILTER). */
+function reversePathFilter(
+  state: NodeState | undefined,
+  { device, level }: { readonly device: string; readonly level: string },
+): string {
+  const own = `net.ipv4.conf.${sysctlName(device)}.rp_filter`;
+  return state?.sysctls.get(own) === level ? own : "net.ipv4.conf.all.rp_filter";
 }
 
 interface Sysctl extends Pick<SettingCause, "setting" | "value" | "expected"> {
