@@ -11,6 +11,23 @@ export {
   type Expectation,
   type TrackedCaptures,
 } from "./pipeline.js";
+/** Connections of several capture points to journeys; the same that `verifyCaptures` judges. */
+export { joinConnections, type JoinOptions } from "#observed/correlate/join.js";
+export type { Journey, JoinScore } from "#observed/correlate/journey.js";
+/** Every capture point's clock against one of them, and journeys with times of that one. */
+export { estimateClocks } from "#observed/correlate/estimate-clocks.js";
+export type { ClockEvidence } from "#observed/correlate/clock-evidence.js";
+export type { ClockBasis, ClockEstimate, Clocks } from "#observed/correlate/clocks.js";
+export { alignJourneys } from "#observed/correlate/align-clocks.js";
+export type { HopLatency, Latency, Wait } from "#observed/correlate/latency.js";
+/** What `doctor` says of captures: what their silence proves, and how to capture better. */
+export { judgeCaptures, type CaptureJudgement } from "#observed/coverage/capture-judgement.js";
+/** A table or events of conntrack, as the text that `conntrack -L` and `-E` print. */
+export { readConntrack, type ConntrackText } from "#observed/conntrack/read-conntrack.js";
+export type { ConntrackEntry } from "#observed/conntrack/conntrack-entry.js";
+/** Topology files and what kubectl prints, one completing the other. Throws `TopologyError`. */
+export { readTopologies } from "#cluster/topology-files.js";
+export { TopologyError, type TopologyText } from "#cluster/topology-file.js";
 export { SCENARIOS, findScenario } from "#expected/scenarios/index.js";
 export type { Scenario } from "#expected/scenarios/scenario.js";
 export { traverse } from "#expected/netfilter/traverse.js";
@@ -33,6 +50,9 @@ export type { HostInterface, Route } from "#cluster/host.js";
 export { readSysctls } from "#cluster/sysctl-text.js";
 export type { GivenFacts } from "#cluster/facts.js";
 export type { Topology } from "#cluster/topology.js";
+/** What a failure comes from. */
+export type { Attribution } from "#verify/attribution.js";
+export type { EarlierRules, NodeStates } from "#verify/verify.js";
 export type { Check, ConnectionReport, Finding, Report, Verdict } from "#verify/report.js";
 export type { FlowsReport, ListedConnection, TrackedPoint } from "#report/flows-report.js";
 

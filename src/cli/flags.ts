@@ -11,7 +11,7 @@ export interface InputFlags extends ColourFlags {
 
 export interface FlowsFlags extends InputFlags {
   readonly output: string;
-  readonly join: boolean;
+  readonly join?: boolean | undefined;
 }
 
 export interface DoctorFlags extends InputFlags {

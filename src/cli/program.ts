@@ -78,7 +78,9 @@ function buildProgram({ io, said, end }: Context): Command {
 
 Examples:
   pcapcheck flows pod.pcap
-  pcapcheck verify pod.pcap --scenario hostport-external`,
+  pcapcheck verify pod.pcap --scenario hostport-external
+  pcapcheck doctor captures/
+  pcapcheck predict --topology topology.yaml --from-pod web --to 10.96.0.10:80`,
     )
     .version(readVersion(), "-V, --version", "print the version")
     .helpOption("-h, --help", "print this help")
@@ -136,7 +138,7 @@ Examples:
     .addHelpText("after", `${FILES_HELP}\n\nFormats:${formats.join("")}`);
   addInputOptions(command)
     .option("-o, --output <format>", "table, wide, json or jsonl", "table")
-    .option("--join", "say which connections are one, seen at several points", false)
+    .option("--join", "say which connections are one, seen at several points")
     .action(async (files: string[], options: Typed<FlowsFlags>) => {
       const { flows } = await import("./commands/flows.js");
       end(await flows(withFiles(options, files), io));
