@@ -15,13 +15,25 @@ export interface Run {
 }
 
 export function clocksOf({ captures, journeys, topology }: Run): Clocks {
+  const points = [...new Set(captures.map(({ point }) => point))];
+  const only = topology === undefined ? onlyNode(points) : undefined;
   return estimateClocks({
     journeys,
-    points: [...new Set(captures.map(({ point }) => point))],
-    hostOf: (point) => hostOf(point, topology),
+    points,
+    hostOf: (point) => hostOf(point, topology) ?? (isOfPod(point) ? only : undefined),
     relays: () => proxiedPairs(journeys, oneHost(topology)),
   });
 }
+
+/** Without a topology it is the pod of a hostPort that is asked about, which is on the node. */
+function onlyNode(points: readonly string[]): string | undefined {
+  const hosts = points.map((point) => hostOf(point, undefined));
+  const nodes = new Set(hosts.filter((host) => host?.startsWith("node ")));
+  const [only] = nodes;
+  return nodes.size === 1 ? only : undefined;
+}
+
+const isOfPod = (point: string): boolean => placeOf(point, undefined).role === "pod";
 
 /** The machine whose kernel a capture was taken on: pods have their node's. */
 function hostOf(point: string, topology: Topology | undefined): string | undefined {
@@ -32,13 +44,18 @@ function hostOf(point: string, topology: Topology | undefined): string | undefin
   return home === undefined ? undefined : `node ${home}`;
 }
 
-/** When a capture began and ended, by the reference's clock. */
+/** When a capture began and ended, by the reference's clock, and whose clocks that says nothing of. */
 export function alignCapture(capture: ReadCapture, clocks: Clocks): ReadCapture {
   const { point, first, last } = capture;
   return {
     ...capture,
     first: first === undefined ? undefined : clocks.toReference(point, first),
     last: last === undefined ? undefined : clocks.toReference(point, last),
+    apartFrom: new Set(
+      clocks.estimates
+        .filter((other) => !clocks.isComparable({ a: point, b: other.point }))
+        .map((other) => other.point),
+    ),
   };
 }
 

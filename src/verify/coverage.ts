@@ -17,6 +17,9 @@ const MAX_CROSSING_NS = 100_000_000n;
 export function whyBlind(point: Point, journey: Journey): string | undefined {
   const { name, lost, withoutPorts } = point;
   if (point.first === undefined) return `${name} recorded nothing, so nothing shows that it ran`;
+  if (isApart(point, journey)) {
+    return `${name}'s clock cannot be held against the others, so that nothing shows whether it ran then`;
+  }
   if (!wasRunning(point, journey)) {
     return `${name} recorded nothing before or after this connection`;
   }
@@ -33,9 +36,17 @@ export function whyBlind(point: Point, journey: Journey): string | undefined {
   return undefined;
 }
 
+/** Nothing that this point shows ties its clock to those that the connection's times are by. */
+function isApart({ apartFrom }: Point, { connections: [first] }: Journey): boolean {
+  return first !== undefined && (apartFrom?.has(first.point.name) ?? false);
+}
+
 /** The capture that would decide, and how to take it so that absence counts. */
-export function captureAgain(point: Point): string {
-  return `a capture at ${point.name} that covers this connection: ${tcpdumpLine(point)}`;
+export function captureAgain(point: Point, journey: Journey): string {
+  const tied = isApart(point, journey)
+    ? ", and another connection that the other captures show too, which holds its clock"
+    : "";
+  return `a capture at ${point.name} that covers this connection${tied}: ${tcpdumpLine(point)}`;
 }
 
 /** It recorded something before the connection's first packet, and after it. */

@@ -35,6 +35,8 @@ export interface Point {
   readonly dropped: number | undefined;
   /** Packets cut before their ports: of which connection they are nobody knows. */
   readonly withoutPorts: number;
+  /** Names of points whose times cannot be held against its own; none when nothing is said. */
+  readonly apartFrom?: ReadonlySet<string> | undefined;
 }
 
 /** One interface is one point, whichever way its packets went. */
@@ -59,6 +61,8 @@ export interface ReadCapture {
   readonly dropped?: number | undefined;
   /** Packets of the capture point that were cut before their ports; 0 when nothing is said. */
   readonly withoutPorts?: number;
+  /** Names of capture points whose clocks cannot be held against its own; none when nothing is said. */
+  readonly apartFrom?: ReadonlySet<string>;
 }
 
 /** Every point of the run: one per capture, or one per interface that a capture of several shows. */
@@ -98,7 +102,7 @@ function lossesByName(connections: readonly Connection[]): ReadonlyMap<string, L
 }
 
 function pointOf(capture: ReadCapture, topology: Topology | undefined): Point {
-  const { point, file, records, first, last, dropped, withoutPorts = 0 } = capture;
+  const { point, file, records, first, last, dropped, withoutPorts = 0, apartFrom } = capture;
   const place = placeOf(point, topology);
   const clientAddresses = clientAt(place, point, topology);
   const files = [file];
@@ -116,6 +120,7 @@ function pointOf(capture: ReadCapture, topology: Topology | undefined): Point {
     lost: undefined,
     dropped,
     withoutPorts,
+    apartFrom,
   };
 }
 

@@ -84,6 +84,34 @@ describe("a request that is not in the pod's capture", () => {
   });
 });
 
+describe("a request at a client, that is not in the pod's capture", () => {
+  const lost: Seen = { ...LOST, at: "client", ttl: [64, undefined] };
+  const others = [inPod(-500), inPod(500)];
+
+  test("is lost, where another connection holds their clocks together", () => {
+    const atBoth = {
+      ...inPod(500),
+      at: "client",
+      tuple: "198.51.100.79:42500 > 10.20.32.204:9000",
+    };
+    const check = checkOf({ seen: [lost, ...others, { ...atBoth, ttl: [64, 62] }] }, "delivered");
+    expect(check?.verdict).toBe("fail");
+  });
+
+  test("may be of another time, where nothing holds their clocks together", () => {
+    expect(checkOf({ seen: [lost, ...others] }, "delivered")).toMatchObject({
+      verdict: "inconclusive",
+      observed:
+        "last seen at client; pod:web's clock cannot be held against the others, so that nothing shows whether it ran then",
+      missing: [
+        "a capture at pod:web that covers this connection, and another connection that the other captures " +
+          "show too, which holds its clock: nsenter -t PID -n tcpdump -i eth0 -s 0 -B 65536 " +
+          "--time-stamp-precision=nano -w pod.web.pcap   (PID: a process of the pod)",
+      ],
+    });
+  });
+});
+
 describe("a request that is not in the pod's capture, which shows others to the pod", () => {
   // prettier-ignore
   test.each<{ name: string; lost?: Partial<Seen>; other?: Partial<Seen>; observed: string }>([

@@ -150,7 +150,7 @@ fault: external({ ...AT_NODE, at: "client", isn: [1000, undefined], ttl: [64, un
   },
   {
     code: "PC017",
-    fault: external(...aroundAt("pod:web"), { ...AT_CLIENT, isn: [1000, undefined], ttl: [64, undefined], syns: [4, 0], packets: [4, 0] }),
+    fault: external(...aroundAt("pod:web"), ...aroundAt("client"), { ...AT_CLIENT, isn: [1000, undefined], ttl: [64, undefined], syns: [4, 0], packets: [4, 0] }),
     healthy: external(...aroundAt("pod:web"), ...aroundAt("client"), AT_CLIENT, IN_POD),
   },
   {

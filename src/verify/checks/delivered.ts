@@ -70,7 +70,10 @@ function missing(theCase: Case, expected: string): Outcome {
     expected,
     observed: [seen, ...doubts].join("; "),
     ...(last ? { sightings: [last] } : {}),
-    missing: behind.length > 0 ? behind.map(captureAgain) : [podCapture(theCase)],
+    missing:
+      behind.length > 0
+        ? behind.map((point) => captureAgain(point, theCase.journey))
+        : [podCapture(theCase)],
   };
 }
 

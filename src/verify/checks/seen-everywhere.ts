@@ -90,7 +90,7 @@ function judgeAbsence(theCase: Case, absent: readonly RowAtPoint[], expected: st
     verdict: "inconclusive",
     expected,
     observed: doubts.join("; "),
-    missing: absent.map(({ point }) => captureAgain(point)),
+    missing: absent.map(({ point }) => captureAgain(point, theCase.journey)),
   };
 }
 

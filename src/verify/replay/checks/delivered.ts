@@ -59,7 +59,7 @@ function missing(theCase: ReplayCase, expected: string): ReplayOutcome {
     flows,
     missing:
       absent.length > 0
-        ? [...new Set(absent.map(({ point }) => captureAgain(point)))]
+        ? [...new Set(absent.map(({ point }) => captureAgain(point, theCase.journey)))]
         : serverTaps(theCase).slice(0, 1).map(captureAt),
   };
 }

@@ -66,7 +66,7 @@ function absence(theCase: ReplayCase, expected: string): ReplayOutcome | undefin
     verdict: "inconclusive",
     expected,
     observed: [...new Set(doubts)].join("; "),
-    missing: [...new Set(absent.map(({ point }) => captureAgain(point)))],
+    missing: [...new Set(absent.map(({ point }) => captureAgain(point, theCase.journey)))],
   };
 }
 
