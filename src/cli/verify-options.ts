@@ -1,5 +1,6 @@
 /** Reads the options of `verify`. What is wrong is said as `--node 10.0.0.300: not an IP address`. */
 import type { GivenFacts } from "#cluster/facts.js";
+import type { Topology } from "#cluster/topology.js";
 import { portmapBehaviour, type PortmapBehaviour } from "#expected/rulesets/portmap.js";
 import { findScenario, SCENARIOS } from "#expected/scenarios/index.js";
 import type { Scenario } from "#expected/scenarios/scenario.js";
@@ -15,6 +16,7 @@ import type { VerifyFlags } from "./flags.js";
 import { readConntrackFiles, type ConntrackGiven } from "./conntrack-files.js";
 import { readEarlierRules } from "./earlier-rules.js";
 import { readStates } from "./state-folder.js";
+import { statesForTopology } from "./states-for-topology.js";
 import { readTopologyOption } from "./topology-option.js";
 
 export const VERIFY_FORMATS = ["table", "json"] as const;
@@ -27,6 +29,8 @@ export interface VerifyOptions {
   readonly given: GivenFacts;
   /** Of each address family: nodes' own rules, by the node's name. */
   readonly states: NodeStates | undefined;
+  /** For stderr: which of them are not used, and why. */
+  readonly stateRemarks: readonly string[];
   /** Of before the captures; undefined when nobody saved it. */
   readonly earlierRules: EarlierRules | undefined;
   readonly conntrack: ConntrackGiven;
@@ -49,6 +53,7 @@ export async function readVerifyOptions(flags: VerifyFlags): Promise<VerifyOptio
     throw new CannotCheck("--state-before needs --state DIR, saved after the captures");
   }
   const known = topology === undefined ? undefined : await readTopologyOption(topology);
+  const saved = state === undefined || !known ? undefined : readBothFamilies(state, known);
   return {
     expect: asConfigured ? "configured" : "intended",
     scenario: flags.scenario === AUTO.name ? AUTO : readScenario(flags.scenario),
@@ -62,7 +67,8 @@ export async function readVerifyOptions(flags: VerifyFlags): Promise<VerifyOptio
       clients: listed(flags.client)?.map(readClient),
       topology: known,
     },
-    states: state === undefined ? undefined : readBothFamilies(state),
+    states: saved?.states,
+    stateRemarks: saved?.remarks ?? [],
     earlierRules: flags.stateBefore === undefined ? undefined : readEarlierRules(flags.stateBefore),
     conntrack: readConntrackFiles({
       folder: state,
@@ -74,12 +80,18 @@ export async function readVerifyOptions(flags: VerifyFlags): Promise<VerifyOptio
   };
 }
 
-function readBothFamilies(folder: string): NodeStates {
-  const states = {
-    ipv4: readStates({ folder, family: "ipv4" }),
-    ipv6: readStates({ folder, family: "ipv6" }),
-  };
-  if (states.ipv4.size + states.ipv6.size > 0) return states;
+interface SavedStates {
+  readonly states: NodeStates;
+  readonly remarks: readonly string[];
+}
+
+function readBothFamilies(folder: string, topology: Topology): SavedStates {
+  const ipv4 = statesForTopology(readStates({ folder, family: "ipv4" }), topology);
+  const ipv6 = statesForTopology(readStates({ folder, family: "ipv6" }), topology);
+  const remarks = [...new Set([...ipv4.remarks, ...ipv6.remarks])];
+  if (ipv4.states.size + ipv6.states.size + remarks.length > 0) {
+    return { states: { ipv4: ipv4.states, ipv6: ipv6.states }, remarks };
+  }
   throw new CannotCheck(
     `--state ${sanitize(folder)}: no file NODE.iptables-save.txt or NODE/iptables-save.txt in it\n` +
       "    try       iptables-save -c > NODE.iptables-save.txt on each node",

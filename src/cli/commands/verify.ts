@@ -15,9 +15,11 @@ import { readVerifyOptions } from "../verify-options.js";
 
 /** Holds the connections of the captures against what a scenario expects. */
 export async function verify(flags: WithFiles<VerifyFlags>, io: Io): Promise<number> {
+  const options = await readVerifyOptions(flags);
   const { scenario, given, strict, expect, portmap, states, earlierRules, conntrack, format } =
-    await readVerifyOptions(flags);
-  for (const remark of conntrack.remarks) io.stderr.write(`${remark}\n`);
+    options;
+  for (const remark of [...options.stateRemarks, ...conntrack.remarks])
+    io.stderr.write(`${remark}\n`);
   const style = styleOf(readColourChoice(flags.color), io.stdout, io.env);
   const { report: tracked, complete } = await readCaptures(flags, io, { facts: "all" });
   // stderr has said why; a program gets its document all the same.
