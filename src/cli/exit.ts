@@ -10,8 +10,6 @@ export const EXIT = {
   inconclusive: 3,
 } as const;
 
-export type ExitCode = (typeof EXIT)[keyof typeof EXIT];
-
 /** Something a user can put right: its message is shown without a stack, and the exit code is 2. */
 export class CannotCheck extends Error {
   override readonly name = "CannotCheck";

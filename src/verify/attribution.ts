@@ -122,14 +122,3 @@ export interface UnexplainedCause {
   /** Commands and captures that would. */
   readonly collect: readonly string[];
 }
-
-export const ATTRIBUTION_KINDS = [
-  "rule",
-  "missing rule",
-  "setting",
-  "conntrack",
-  "path",
-  "proxy",
-  "server",
-  "not explained",
-] as const satisfies readonly Attribution["kind"][];

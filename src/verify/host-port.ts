@@ -7,6 +7,7 @@ import type { Case, ClientEvidence } from "./case.js";
 import { checksFor } from "./checks/index.js";
 import { runCheck } from "./checks/check.js";
 import { clientEvidence, type ClientContext } from "./client-class.js";
+import { reportedSighting, reportOf } from "./connection-report.js";
 import { withConntrack } from "./conntrack-class.js";
 import type { ConntrackOfRun } from "./dialled.js";
 import { HANDSHAKE_NEEDED, isNamed } from "./coverage.js";
@@ -18,7 +19,7 @@ import { FIRST_CLIENT_PORT, isDirectionByPort, sightingsOf } from "./orient.js";
 import { connectionsByPoint, sendingAddress } from "./place-check.js";
 import type { Point } from "./point.js";
 import { flowsOf } from "./replay/seen-flow.js";
-import { worst, type Check, type ConnectionReport } from "./report.js";
+import type { Check, ConnectionReport } from "./report.js";
 import { isServedByRival, rivalObjection, rivalsOf } from "./rival-targets.js";
 import { rowCauses } from "./row-causes.js";
 import { homeNode, rowPointOf, type Home } from "./row-point.js";
@@ -222,27 +223,12 @@ function report(
   const objection = given ?? rivalObjection(sightings, run);
   const named = isNamed(journey) ? found : found.map(unlessFailed);
   const checks = objection === undefined ? named : named.map((check) => doubted(check, objection));
-  return {
-    id: journey.id,
-    protocol: journey.protocol,
+  return reportOf(journey, {
     scenario: run.scenario.name,
     client: row?.client,
-    verdict: worst(checks.map(({ verdict }) => verdict)),
-    sightings: sightings.map(
-      ({ point, direction, source, destination, ttl, packets, evidence }) => ({
-        point,
-        direction,
-        source,
-        destination,
-        ttl,
-        packets,
-        evidence: [evidence],
-      }),
-    ),
+    sightings: sightings.map(reportedSighting),
     checks,
-    attributions: [],
-    joinedBy: journey.joinedBy,
-  };
+  });
 }
 
 /** Of a part of a connection a failure may be what the missing part explains. */

@@ -86,7 +86,7 @@ function ranOnAt({ points }: Exchange, least: Sighting, most: Sighting): boolean
 function unheard(theCase: Exchange): Outcome {
   const heldUp = theCase.sightings.filter(isRepeatedUnheard);
   const sure = heldUp.find((sighting) => isOtherHeard(sighting));
-  const [unsure] = heldUp.filter((sighting) => mayBeUnheard(theCase, sighting));
+  const unsure = heldUp.find((sighting) => mayBeUnheard(theCase, sighting));
   const sighting = sure ?? unsure;
   if (sighting) {
     const times = repeatedData(sighting.connection.directions[sideOf(sighting)]);

@@ -1,9 +1,5 @@
 /** Captures and flows in the words of the report. */
 import type { Party } from "#expected/network/path.js";
-import {
-  formatPredictedEndpoint,
-  type PredictedTuple,
-} from "#expected/netfilter/predicted-tuple.js";
 import type { TapPoint } from "#expected/taps/predicted-sighting.js";
 import { formatTuple } from "#net/five-tuple.js";
 import type { SeenFlow } from "./seen-flow.js";
@@ -21,10 +17,6 @@ export function describeParty(party: Party): string {
 
 export function describeFlow({ tuple, ttl, point }: SeenFlow): string {
   return `${formatTuple(tuple)} (TTL ${ttl}, ${point.name})`;
-}
-
-export function describeEnds({ source, destination }: PredictedTuple): string {
-  return `${formatPredictedEndpoint(source)} > ${formatPredictedEndpoint(destination)}`;
 }
 
 /** How a capture at a point is asked for, with the name it would be recognised by. */

@@ -3,41 +3,30 @@ import { formatPredictedEndpoint } from "#expected/netfilter/predicted-tuple.js"
 import type { Network } from "#expected/network/network.js";
 import type { Scenario } from "#expected/scenarios/scenario.js";
 import type { Journey } from "#observed/correlate/journey.js";
-import { answered } from "#verify/checks/answered.js";
-import { dataArrives } from "#verify/checks/data-arrives.js";
-import type { CheckDefinition } from "#verify/checks/check.js";
 import type { Attribution } from "#verify/attribution.js";
-import type { Exchange } from "#verify/case.js";
 import type { Point } from "#verify/point.js";
+import { reportedSighting, reportOf } from "#verify/connection-report.js";
 import { worst, type Check, type ConnectionReport, type ReportedSighting } from "#verify/report.js";
 import { isTunnelTransport } from "#verify/tunnel-transport.js";
 import { attribute, attributeChoice } from "./causes/attribute.js";
 import { meetingsOf } from "#verify/counters/meetings-of.js";
 import type { RuleMeetings } from "#verify/counters/rule-meetings.js";
 import { choiceOf, type Choice } from "./choice.js";
-import { delivered } from "./checks/delivered.js";
-import { destination as destinationCheck } from "./checks/destination.js";
-import { endpointExists } from "./checks/endpoint-exists.js";
-import { everywhere } from "./checks/everywhere.js";
-import { healthAnswer } from "./checks/health-answer.js";
-import { refused } from "./checks/refused.js";
-import { reply } from "./checks/reply.js";
-import { source as sourceCheck } from "./checks/source.js";
+import { checksOf } from "./checks/index.js";
 import { describeDialled, type ConntrackOfRun } from "#verify/dialled.js";
-import { diagnoseReplay } from "./diagnoses/index.js";
-import { exchangeOf, sightingsOf } from "./exchange.js";
+import { sightingsOf } from "./exchange.js";
 import { describeOptions, doubtAbout, isExplained, NOT_SHOWN } from "./doubt.js";
 import { FollowedPaths } from "./followed-paths.js";
 import { handedOnBy, proxyClientOf, type HandedOn, type ProxyClient } from "./handed-on.js";
 import { judge, type Model } from "./judge.js";
 import type { Judgement } from "./judgement.js";
-import { checkOf, runReplayCheck, type ReplayCheck, type ReplayOutcome } from "./replay-check.js";
-import { receiver, type ReplayCase } from "./replay-case.js";
+import { checkOf, runReplayCheck, type ReplayOutcome } from "./replay-check.js";
+import type { ReplayCase } from "./replay-case.js";
 import { withSecondThoughts } from "./second-thoughts.js";
 import { threeAnswersOf } from "./three-answers-of.js";
 import { unaccounted } from "./unaccounted.js";
 import { toSidecar, type ToSidecar } from "./second-connections.js";
-import { flowsOf, isDirectionKnown, type SeenFlow } from "./seen-flow.js";
+import { flowsOf, type SeenFlow } from "./seen-flow.js";
 
 export interface ReplayInput {
   readonly networks: readonly Networks[];
@@ -179,7 +168,12 @@ function replayOne(conversation: Conversation, input: Run): Replayed | undefined
   const verdict = worst(checks.map((check) => check.verdict));
   return {
     report: {
-      ...reportOf(theCase, { checks: told, scenario: nameOfAll(owners) }),
+      ...reportOf(theCase.journey, {
+        sightings: theCase.sightings.map(reportedSighting),
+        client: theCase.row?.client,
+        checks: told,
+        scenario: nameOfAll(owners),
+      }),
       attributions:
         verdict === "fail" || verdict === "inconclusive"
           ? attribute(theCase, {
@@ -222,17 +216,12 @@ function unjudged(
   if (!outcome) return undefined;
   const check = checkOf("connection of this scenario", outcome, []);
   return {
-    report: {
-      id: journey.id,
-      protocol: journey.protocol,
+    report: reportOf(journey, {
       scenario: "none",
       client: undefined,
-      verdict: check.verdict,
       sightings: flows.map(reportedFlow),
       checks: [check],
-      attributions: [],
-      joinedBy: journey.joinedBy,
-    },
+    }),
     belongsTo: undefined,
     isAlike: false,
     choice: undefined,
@@ -300,87 +289,10 @@ function caseOf(conversation: Conversation, { network, judgement, points }: Foun
   return { ...theCase, sightings: sightingsOf(theCase) };
 }
 
-/** In the order of the packet's path, which is the order of the report. */
-const CHECKS: readonly ReplayCheck[] = [
-  refused,
-  endpointExists,
-  destinationCheck,
-  sourceCheck,
-  delivered,
-  whereDeliverable(answered),
-  reply,
-  whereDeliverable(dataArrives),
-  healthAnswer,
-  everywhere,
-];
-
-/** A check that asks nothing of addresses, for paths whose end answers. */
-function whereDeliverable(definition: {
-  nameFor(): ReturnType<CheckDefinition["nameFor"]>;
-  examine(exchange: Exchange): ReturnType<CheckDefinition["examine"]>;
-}): ReplayCheck {
-  return {
-    nameFor: () => definition.nameFor(),
-    examine(theCase) {
-      if (!receiver(theCase)) return undefined;
-      const { sightings, ...outcome } = definition.examine(exchangeOf(theCase));
-      const expected = outcome.expected.replace("the pod", "the server");
-      if (outcome.observed.startsWith("RST") && !theCase.flows.some(isOpened)) {
-        const observed = `${outcome.observed}, in a connection that was open before`;
-        const missing = ["captures that show its handshake"];
-        return { ...outcome, verdict: "inconclusive", expected, observed, missing };
-      }
-      return { ...outcome, expected, ...(sightings ? { flows: sightings } : {}) };
-    },
-  };
-}
-
-/** Without a handshake a reset may as well end what was healthy, by a lost conntrack entry too. */
-const isOpened = ({ connection }: SeenFlow): boolean =>
-  connection.protocol !== "tcp" || isDirectionKnown(connection);
-
 /** What was dialled, where conntrack alone has it: what the verdict rests on, with file and line. */
 function toldByConntrack({ dialled }: Judgement, theCase: ReplayCase): readonly Check[] {
   if (dialled?.kind !== "decided") return [];
   const expected = formatPredictedEndpoint(theCase.dial.tuple.destination);
   const observed = `dialled ${describeDialled(dialled.by)}`;
   return [checkOf("connection of this scenario", { verdict: "pass", expected, observed }, [])];
-}
-
-function checksOf(theCase: ReplayCase): readonly Check[] {
-  return CHECKS.flatMap((check) => runReplayCheck(check, theCase)).map((check) =>
-    check.verdict === "fail" ? { ...check, finding: diagnoseReplay(check, theCase) } : check,
-  );
-}
-
-interface Outcome {
-  readonly checks: readonly Check[];
-  readonly scenario: string;
-}
-
-function reportOf(
-  { journey, sightings, row }: ReplayCase,
-  { checks, scenario }: Outcome,
-): ConnectionReport {
-  return {
-    id: journey.id,
-    protocol: journey.protocol,
-    scenario,
-    client: row?.client,
-    verdict: worst(checks.map(({ verdict }) => verdict)),
-    sightings: sightings.map(
-      ({ point, direction, source, destination, ttl, packets, evidence }) => ({
-        point,
-        direction,
-        source,
-        destination,
-        ttl,
-        packets,
-        evidence: [evidence],
-      }),
-    ),
-    checks,
-    attributions: [],
-    joinedBy: journey.joinedBy,
-  };
 }
