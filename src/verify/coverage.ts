@@ -71,6 +71,18 @@ export function isNamed({ connections }: Journey): boolean {
   );
 }
 
+/**
+ * A SYN that nobody accepts has one number, and a scanner's have the same: another connection with it
+ * may be this one, seen where this one is missed.
+ */
+export function mayBeOfOneScan(journey: Journey, other: Journey): boolean {
+  if (journey.connections.some(({ directions }) => directions[1].isn !== undefined)) return false;
+  const numbers = new Set(journey.connections.map(({ directions }) => directions[0].isn));
+  return other.connections.some(
+    ({ directions: [{ isn }] }) => isn !== undefined && numbers.has(isn),
+  );
+}
+
 /** What would decide about a connection that is not named. */
 export const HANDSHAKE_NEEDED =
   "captures that show its handshake: begun before it is dialled, without a filter, none dropped";

@@ -70,6 +70,7 @@ describe("a request that is not in the pod's capture", () => {
     { name: "the capture shows nothing of the pod",     question: { seen: [LOST], recording: ["pod:web"] } },
     { name: "the capture shows the pod's other ports only", question: { seen: [LOST, inPod(500, { tuple: "198.51.100.79:42500 > 10.233.1.2:9090" })] } },
     { name: "the capture shows the pod's UDP only",     question: { seen: [LOST, inPod(500, { protocol: "udp", ipId: 1, payload: 1 })] } },
+    { name: "the capture shows a scan's other SYN of its number", question: { seen: [LOST, { ...LOST, tuple: "198.51.100.79:41001 > 10.20.32.204:9001" }, inPod(500, { tuple: "198.51.100.79:41001 > 10.233.1.2:8080", isn: [1000, undefined], ttl: [62, 64], syns: [1, 0] }), inPod(900)] } },
     { name: "the capture shows what the pod itself dials only", question: { seen: [LOST, inPod(500, { tuple: "10.233.1.2:42500 > 192.0.2.1:443", ttl: [64, 60] })] } },
   ])("says nothing where $name", ({ question }) => {
     const check = checkOf(question, "delivered");

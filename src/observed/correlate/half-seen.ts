@@ -16,14 +16,16 @@ export function joinHalfSeen(joining: Joining): readonly Candidate[] {
   if (halves.length === 0) return [];
   const bySyn = conversationsBy("syn", joining, halves);
   const byAnswer = conversationsBy("answer", joining, halves);
+  const scanned = scannedNumbers(halves, joining);
   const open: Candidate[] = [];
   const unanswered: number[] = [];
   for (const leg of halves) {
     const isSyn = handshakes.known[leg] === KNOWN.syn;
+    const isScanned = isSyn && scanned.has(handshakes.syn[leg] ?? 0);
     const found = isSyn
       ? bySyn.get(handshakes.syn[leg] ?? 0)
       : byAnswer.get(handshakes.answer[leg] ?? 0);
-    if (found !== undefined) open.push(...joinToOneOf([...found], leg, joining));
+    if (found !== undefined && !isScanned) open.push(...joinToOneOf([...found], leg, joining));
     else if (isSyn) unanswered.push(leg);
   }
   return [...open, ...joinUnanswered(unanswered, joining)];
@@ -118,12 +120,19 @@ const MAX_TUPLES = 4;
 
 function joinBySyn(list: readonly number[], joining: Joining): readonly Candidate[] {
   const { connections } = joining;
+  // Of a scan too the same SYN with the same addresses and ports is the same one.
+  for (const legs of groupBy(list, (leg) => tupleOf(leg, connections)).values()) {
+    if (isOncePerPlace(legs, connections)) joinAll(legs, joining, NAMES.sameSyn);
+  }
   const byId = groupBy(
     list,
     (leg) => `${Math.max(connections.at(leg)?.directions[0].firstIpId ?? 0, 0)}`,
   );
   for (const [id, legs] of byId) {
-    const isOne = id !== "0" && mostAtOnePlace(legs, connections) <= MAX_TUPLES;
+    const isOne =
+      id !== "0" &&
+      mostAtOnePlace(legs, connections) <= MAX_TUPLES &&
+      !isScanAtOnePlace(legs, joining);
     if (isOne) joinAll(legs, joining, NAMES.sameSyn);
   }
   if (list.length > MAX_CANDIDATES) return [];
@@ -135,6 +144,54 @@ function joinBySyn(list: readonly number[], joining: Joining): readonly Candidat
       return [{ legs: [a, b], packets: 1 }];
     }),
   );
+}
+
+function tupleOf(leg: number, connections: Legs): string {
+  const connection = connections.at(leg);
+  if (connection === undefined) return `${leg}`;
+  const { originator, responder, directions } = connection;
+  return JSON.stringify([originator, responder, directions[0].firstIpId]);
+}
+
+/** Numbers of SYNs that one place shows in several conversations, as far as halves have them. */
+function scannedNumbers(
+  halves: readonly number[],
+  { handshakes, connections, groups }: Joining,
+): ReadonlySet<number> {
+  const asked = new Map<number, number[]>();
+  for (const leg of halves) {
+    if (handshakes.known[leg] === KNOWN.syn) asked.set(handshakes.syn[leg] ?? 0, []);
+  }
+  if (asked.size > 0) {
+    handshakes.known.forEach((bits, leg) => {
+      const isTold = bits === KNOWN.syn || bits === KNOWN.both;
+      if (isTold) asked.get(handshakes.syn[leg] ?? 0)?.push(leg);
+    });
+  }
+  const scanned = [...asked].filter(([, legs]) => isScanAtOnePlace(legs, { connections, groups }));
+  return new Set(scanned.map(([syn]) => syn));
+}
+
+/**
+ * Scanners send every SYN with one number and one identification (ZMap: 54321). At one place several
+ * between the same two addresses, none nearer than the others, are as many conversations: NAT changes
+ * an address too, or routing has taken a TTL.
+ */
+function isScanAtOnePlace(
+  legs: readonly number[],
+  { connections, groups }: Pick<Joining, "connections" | "groups">,
+): boolean {
+  const known = new Map<string, number>();
+  return legs.some((leg) => {
+    const connection = connections.at(leg);
+    if (connection === undefined) return false;
+    const { originator, responder, directions } = connection;
+    const addresses = `${originator.address} ${responder.address}`;
+    const key = `${placeOf(connection)} ${addresses} ${directions[0].ttl?.max}`;
+    const other = known.get(key);
+    known.set(key, leg);
+    return other !== undefined && !groups.isJoined(other, leg);
+  });
 }
 
 function joinAll(

@@ -5,7 +5,7 @@
 import type { Case } from "#verify/case.js";
 import type { Facts } from "#cluster/facts.js";
 import type { Journey } from "#observed/correlate/journey.js";
-import { isNamed, whyBlind } from "#verify/coverage.js";
+import { isNamed, mayBeOfOneScan, whyBlind } from "#verify/coverage.js";
 import { pointKey, type Point } from "#verify/point.js";
 
 export type Coverage =
@@ -27,7 +27,9 @@ export function coverageOf(point: Point, theCase: Case): Coverage {
     };
   }
   const twin = others.find(
-    (other) => isRival(other, journey) || (!isNamed(journey) && mayBe(other, journey, point)),
+    (other) =>
+      isRival(other, journey) ||
+      (isNamed(journey) ? mayBeOfOneScan(journey, other) : mayBe(other, journey, point)),
   );
   if (!twin) return { couldSee: true };
   return {

@@ -102,6 +102,9 @@ function sentBy(network: Network, { point, tuple }: SeenFlow): Dial | undefined 
   }
   if (tap.kind !== "pod" && tap.kind !== "veth") return undefined;
   if (owner?.kind !== "pod" || (tap.pod !== undefined && owner.name !== tap.pod)) return undefined;
+  // What a pod sends to itself stays on its lo: outside it this is a hairpin coming back.
+  if (podOfAddress(network.topology, tuple.destination.address)?.name === owner.name)
+    return undefined;
   return { from: owner, tuple };
 }
 

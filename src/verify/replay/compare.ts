@@ -150,10 +150,13 @@ function receiverOf({ end }: Path): Path["dial"]["from"] | undefined {
   return end.kind === "delivered" ? end.to : undefined;
 }
 
-/** How far the captures are from the path: what it cannot explain first. */
+/**
+ * How far the captures are from the path: what it cannot explain first, for however many points lack
+ * it. Captures that began late lack it at all of them.
+ */
 export function distance({ flows, absent, oddities }: Comparison): number {
   const unexplained = flows.filter(({ sighting }) => sighting === undefined).length;
-  return unexplained * 100 + absent.length * 10 + oddities;
+  return unexplained * 100_000 + absent.length * 10 + oddities;
 }
 
 /** True when all that was seen may be on the path, wherever it ends. */

@@ -1,7 +1,7 @@
 /** A sidecar ends what comes into its pod and dials the program beside it: that shows on the pod's lo. */
 import type { EpochNs } from "#net/types.js";
 import type { Journey } from "#observed/correlate/journey.js";
-import type { PacketReference } from "#observed/flow/connection.js";
+import type { Connection, PacketReference } from "#observed/flow/connection.js";
 import type { Point } from "#verify/point.js";
 import type { AcrossCheck, Verdict } from "#verify/report.js";
 import { isAnswered } from "./compared.js";
@@ -66,13 +66,12 @@ export function secondConnections(
   return pods.map((pod) => {
     const list = shown.filter((first) => first.pod === pod);
     const seconds = all.filter(
-      ({ point, side, tuple }) =>
-        side === 0 &&
+      ({ point, tuple }) =>
         isLoOf(point, pod) &&
-        // Who answers is seen first where the first packets are missing.
+        // Whoever answers is seen first where the first packets are missing, and alone where one direction is.
         [tuple.source, tuple.destination].some(({ address }) => SIDECAR_SOURCES.has(address)),
     );
-    return checkOf(pod, { list, seconds });
+    return checkOf(pod, { list, seconds: new Set(seconds.map(({ connection }) => connection)) });
   });
 }
 
@@ -83,7 +82,7 @@ function isLoOf(point: Point, pod: string): boolean {
 
 interface Pairs {
   readonly list: readonly ToSidecar[];
-  readonly seconds: readonly SeenFlow[];
+  readonly seconds: ReadonlySet<Connection>;
 }
 
 const MAX_EVIDENCE = 4;
@@ -121,9 +120,9 @@ function verdictOf(alone: readonly ToSidecar[], list: readonly ToSidecar[]): Ver
 /** Each second connection begins while its first is open, and is the second of one only. */
 function withoutSecond(
   list: readonly ToSidecar[],
-  seconds: readonly SeenFlow[],
+  seconds: ReadonlySet<Connection>,
 ): readonly ToSidecar[] {
-  const free = seconds.map(({ connection }) => connection.first).sort((a, b) => (a < b ? -1 : 1));
+  const free = [...seconds].map((connection) => connection.first).sort((a, b) => (a < b ? -1 : 1));
   const inTime = list.toSorted((a, b) => (a.first < b.first ? -1 : 1));
   return inTime.filter(({ first, last }) => {
     const at = free.findIndex((begin) => begin >= first && begin <= last);

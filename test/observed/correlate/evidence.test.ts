@@ -217,6 +217,27 @@ describe("a SYN that nobody answers", () => {
     expect(joinedBy(dialled, { ...translated, ipId: 7000 })).toHaveLength(2);
   });
 
+  test("one number and one identification to three ports (ZMap) is no one conversation", () => {
+    const shown = [9000, 9001, 9002].flatMap((port): Shown[] => [
+      { ...scan(1, "client", 54_321), tuple: `198.51.100.79:40000 > 10.20.32.1:${port}` },
+      { ...scan(1, "node1.eth0", 54_321), tuple: `198.51.100.79:40000 > 10.20.32.1:${port}` },
+      { ...scan(1, "pod:web", 54_321), tuple: `198.51.100.79:40000 > 10.233.1.2:${port - 920}` },
+    ]);
+    const told = journeys(...shown).map(({ connections }) => connections.length);
+    expect(told.filter((legs) => legs === 2)).toHaveLength(3);
+    expect(told).toHaveLength(6);
+  });
+
+  test("nor are those that are refused of the one that is answered", () => {
+    const shown = [9000, 9001].map((port): Shown => ({
+      ...scan(1, "node1.eth0", 54_321),
+      tuple: `198.51.100.79:40000 > 10.20.32.1:${port}`,
+      isn: [1000, port === 9000 ? 2000 : undefined],
+      ttl: [62, 64],
+    }));
+    expect(joinedBy(...shown)).toEqual([undefined, undefined]);
+  });
+
   test("another segment size is another SYN", () => {
     expect(
       joinedBy(scan(1, "node1.eth0", 5), { ...scan(1, "pod:web", 5), mss: 1400 }),
