@@ -14,12 +14,9 @@ const MAX_REPEATED_SYNS = 8;
 export function synsContradict(a: Connection, b: Connection): boolean {
   const [one] = a.directions;
   const [other] = b.directions;
-  if (differ(one.mss, other.mss) || windowScalesDiffer(one, other)) return true;
+  // Without an option it may have been cut off by the snaplen.
+  if (differ(one.mss, other.mss) || differ(one.windowScale, other.windowScale)) return true;
   return placeOf(a) === placeOf(b) && !isSameTuple(a, b) && areOtherSyns(one, other);
-}
-
-function windowScalesDiffer(one: DirectionFacts, other: DirectionFacts): boolean {
-  return one.syns > 0 && other.syns > 0 && one.windowScale !== other.windowScale;
 }
 
 /** Known at both, and not equal. */

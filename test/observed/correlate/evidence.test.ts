@@ -244,6 +244,18 @@ describe("a SYN that nobody answers", () => {
     ).toHaveLength(2);
   });
 
+  test("options that the snaplen cut off are no other SYN", () => {
+    const whole: Shown = {
+      ...scan(1, "node1.eth0", 5),
+      isn: [1000, 2000],
+      ttl: [62, 64],
+      windowScale: 10,
+    };
+    const { mss: _, ...withoutMss } = scan(1, "pod:web", 5);
+    const cut: Shown = withoutMss;
+    expect(joinedBy(whole, cut)).toHaveLength(1);
+  });
+
   test("an answer at one of the scan's servers does not take the other's SYN", () => {
     const answered: Shown = { ...scan(1, "node1.eth0", 9000), isn: [1000, 2000], ttl: [62, 64] };
     expect(joinedBy(answered, scan(2, "node1.eth0", 18_000))).toEqual([undefined, undefined]);
