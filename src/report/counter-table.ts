@@ -48,7 +48,7 @@ export function describeExpected({
       if (connections.length === 0) return "no captured connection meets it";
       return `${met}: ${packets - (atMost ?? 0)} are of others, not captured`;
     case "fewer than captured":
-      return `${met}, expected ${atLeast}: ${packets === 0 ? "they" : "some"} did not come by this rule`;
+      return `${met}, expected ${atLeast}: ${packets === 0 ? "they" : "some"} did not come by this rule, or it was restored anew`;
     case "not comparable":
       return `${met}; it was replaced between the snapshots`;
   }

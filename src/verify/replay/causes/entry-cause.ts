@@ -28,7 +28,8 @@ export function entryCause({ flows }: ReplayCase, given: Given): EntryCause | un
   const isSaved = (node: string): boolean => configured?.nodes.get(node)?.files !== undefined;
   const stale = staleEntry({ conntrack, flows, rules: configured ?? intended, isSaved });
   if (stale === undefined) return undefined;
-  if (isAsOldAs(stale, flows)) return { kind: "candidate", says: describeChanged(stale) };
+  if (isAsOldAs(stale, flows))
+    return { kind: "candidate", says: describeChanged(stale, configured) };
   return stale.isSeen && isSaved(stale.entry.node)
     ? { kind: "sure", cause: causeOf(stale) }
     : { kind: "candidate", says: describeStale(stale) };
@@ -43,10 +44,17 @@ function isAsOldAs({ entry, isSeen }: StaleEntry, flows: ReplayCase["flows"]): b
   return entry.protocol === "tcp" && isSeen && isBegun;
 }
 
-function describeChanged({ entry, leadsTo, rulesLeadTo }: StaleEntry): string {
+function describeChanged(
+  { entry, leadsTo, rulesLeadTo }: StaleEntry,
+  configured: Network | undefined,
+): string {
   const { node, file, line } = entry;
   const wanted = rulesLeadTo.map((end) => formatPredictedEndpoint(end)).join(" or ");
-  return `${node}: other rules than those that were given. This connection's entry (${file}:${line}) leads to ${formatEndpoint(leadsTo)}, where they would lead to ${wanted}: they changed in between, or the connection tried again from a port whose older entry was alive`;
+  const leads = `this connection's entry (${file}:${line}) leads to ${formatEndpoint(leadsTo)}`;
+  if (configured?.nodes.get(node)?.files === undefined) {
+    return `${node}: other rules than the topology's, which lead to ${wanted}: ${leads} (iptables-save of ${node} tells)`;
+  }
+  return `${node}: other rules than those that were saved, which lead to ${wanted}: ${leads}. They changed in between, or it tried again from a port whose older entry was alive`;
 }
 
 function causeOf({ entry, why }: Pick<StaleEntry, "entry" | "why">): ConntrackCause {

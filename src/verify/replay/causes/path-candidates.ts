@@ -175,8 +175,8 @@ function isOf(
 ): boolean {
   const { namespace, step, packets } = walked;
   const isThere = whereOf(namespace) === node || node === "";
-  const rules = gap.configured?.nodes.get(namespace.name)?.rules;
-  const isKnown = rules !== undefined && hasRule(rules, step.rule);
+  const saved = gap.configured?.nodes.get(namespace.name);
+  const isKnown = saved?.files !== undefined && hasRule(saved.rules, step.rule);
   return isThere && !isKnown && packets === "request" && isAsked(walked, gap.there);
 }
 
