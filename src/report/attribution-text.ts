@@ -1,10 +1,10 @@
 /** What a failure comes from, as a sentence. What may be behind it, and what to collect, stand beside it. */
-import type { Attribution, PathCause, ServerCause } from "#verify/attribution.js";
+import type { Attribution, PathCause, RuleCause, ServerCause } from "#verify/attribution.js";
 
 export function describeAttribution(cause: Attribution): string {
   switch (cause.kind) {
     case "rule":
-      return `${RULES[cause.does](cause.packets)} on ${cause.at} by ${cause.file}:${cause.line} (${cause.table} ${cause.chain}, ${ownerOf(cause.owner)}): ${cause.text}`;
+      return `${ruleMet(cause)} ${cause.file}:${cause.line} (${cause.table} ${cause.chain}, ${ownerOf(cause.owner)}): ${cause.text}`;
     case "missing rule":
       return `${ownerOf(cause.owner)}'s rule is missing on ${cause.at}, in ${cause.table} ${cause.chain} of ${cause.file}: ${cause.text}`;
     case "setting":
@@ -36,14 +36,19 @@ const PACKETS = {
   request: "the request",
   answer: "the answer",
   data: "the data behind the handshake",
-  tunnel: "the tunnel's packets",
+  tunnel: "the tunnel's packet",
 } as const;
 
-const RULES = {
-  drops: (packets: keyof typeof PACKETS) => `${PACKETS[packets]}: dropped`,
-  rejects: (packets: keyof typeof PACKETS) => `${PACKETS[packets]}: rejected`,
-  "is met": (packets: keyof typeof PACKETS) => `${PACKETS[packets]}: decided, as not intended,`,
-};
+function ruleMet({ packets, does, at }: RuleCause): string {
+  switch (does) {
+    case "drops":
+      return `${PACKETS[packets]} is dropped on ${at} by`;
+    case "rejects":
+      return `${PACKETS[packets]} is rejected on ${at} by`;
+    case "is met":
+      return `${PACKETS[packets]} meets a rule on ${at} that is not intended,`;
+  }
+}
 
 function ownerOf(owner: string): string {
   return owner === "unknown" ? "of unknown owner" : owner;
