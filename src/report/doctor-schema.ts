@@ -3,16 +3,9 @@
  * changes its meaning within a version and no key goes; new keys may come at any time.
  */
 import { z } from "zod";
+import { time } from "./time-schema.js";
 
 const count = z.int().min(0);
-const time = z
-  .string()
-  .regex(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{9}Z$/)
-  .nullable()
-  .meta({
-    id: "time",
-    description: "RFC 3339, UTC; null outside the years 0 to 9999 and where nothing was recorded",
-  });
 
 const remark = z
   .object({

@@ -4,6 +4,7 @@
  * version and no key goes; new keys may come at any time, so a reader ignores those it does not know.
  */
 import { z } from "zod";
+import { time } from "./time-schema.js";
 
 const pair = <Value extends z.ZodType>(value: Value) =>
   z.tuple([value, value]).describe("originator, responder");
@@ -11,14 +12,6 @@ const pair = <Value extends z.ZodType>(value: Value) =>
 const count = z.int().min(0);
 const packetNumber = z.int().min(1);
 const file = z.string().describe("as it was given on the command line");
-const time = z
-  .string()
-  .regex(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{9}Z$/)
-  .nullable()
-  .meta({
-    id: "time",
-    description: "RFC 3339, UTC; null outside the years 0 to 9999 and where nothing was recorded",
-  });
 const endpoint = z
   .object({
     address: z.string(),
