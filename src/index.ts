@@ -4,6 +4,7 @@
  */
 export {
   joinCaptures,
+  loadTopology,
   trackCaptures,
   verifyCaptures,
   type CaptureFile,
@@ -25,9 +26,7 @@ export { judgeCaptures, type CaptureJudgement } from "#observed/coverage/capture
 /** A table or events of conntrack, as the text that `conntrack -L` and `-E` print. */
 export { readConntrack, type ConntrackText } from "#observed/conntrack/read-conntrack.js";
 export type { ConntrackEntry } from "#observed/conntrack/conntrack-entry.js";
-/** Topology files and what kubectl prints, one completing the other. Throws `TopologyError`. */
-export { readTopologies } from "#cluster/topology-files.js";
-export { TopologyError, type TopologyText } from "#cluster/topology-file.js";
+export type { TopologyError, TopologyText } from "#cluster/topology-file.js";
 export { SCENARIOS, findScenario } from "#expected/scenarios/index.js";
 export type { Scenario } from "#expected/scenarios/scenario.js";
 export { traverse } from "#expected/netfilter/traverse.js";

@@ -10,6 +10,8 @@ import { PacketTally } from "#observed/coverage/packet-tally.js";
 import { DecodedPacket } from "#observed/decode/packet.js";
 import type { ConnectionList } from "#observed/flow/connection-list.js";
 import { FlowTracker, type FlowFacts } from "#observed/flow/tracker.js";
+import type { Topology } from "#cluster/topology.js";
+import type { TopologyText } from "#cluster/topology-file.js";
 import type { FlowsReport } from "#report/flows-report.js";
 import type { Report } from "#verify/report.js";
 import type { VerifyInput } from "#verify/verify.js";
@@ -83,6 +85,13 @@ export async function joinCaptures({ points, lists }: TrackedCaptures): Promise<
       },
     },
   };
+}
+
+/** Topology files and what kubectl prints, one completing the other. Rejects with a `TopologyError`. */
+export async function loadTopology(files: readonly TopologyText[]): Promise<Topology> {
+  // Brings zod and yaml, which nothing else of the library needs.
+  const { readTopologies } = await import("#cluster/topology-files.js");
+  return readTopologies(files);
 }
 
 /** What a scenario is held against, and what was given about addresses. */
