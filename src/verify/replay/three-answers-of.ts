@@ -6,6 +6,7 @@ import type { ThreeAnswers } from "#verify/three-answers.js";
 import { wayOf } from "./causes/way.js";
 import { comparePath, distance } from "./compare.js";
 import {
+  isAnswered,
   isAtServer,
   isTranslated,
   requestsOf,
@@ -76,6 +77,9 @@ interface Seen {
 function whereSeen(theCase: ReplayCase, { server, led }: Seen): string | undefined {
   if (led) return `seen at ${led.point.name}`;
   const end = receiver(theCase);
+  // On its node's interface it has not passed the node's INPUT yet.
+  if (server && end?.party.kind === "node" && !isAnswered(theCase))
+    return `seen at ${server.point.name}`;
   if (server && end) return describeParty(end.party);
   const last = wayOf(theCase, "request").findLast(({ shows }) => shows === "as foretold");
   return last?.point && `last seen at ${last.point.name}`;

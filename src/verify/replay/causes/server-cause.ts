@@ -73,10 +73,12 @@ export function serverCause(
 }
 
 function silentBecause({ kind }: Party): readonly string[] {
-  const rules = kind === "node" ? "rules in the node's INPUT" : "rules in its own namespace";
+  // A capture of an interface is taken behind OUTPUT and POSTROUTING: the answer may end there unseen.
+  const rules =
+    kind === "node" ? "rules in the node's INPUT or OUTPUT" : "rules in its own namespace";
   return [
     "a full accept queue, or a process that hangs",
-    `${rules} that drop the request`,
+    `${rules} that drop the request or the answer`,
     ...(kind === "pod"
       ? ["the destination MAC is not its own, so that its stack does not take the frame"]
       : []),
