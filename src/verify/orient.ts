@@ -1,9 +1,9 @@
 /** Turns connections into directed sightings: which end serves, and how far translation has come. */
 import { nodeAddresses, type Facts } from "#cluster/facts.js";
 import type { Endpoint } from "#net/five-tuple.js";
-import type { Pair } from "#net/types.js";
 import type { Journey } from "#observed/correlate/journey.js";
 import type { Connection } from "#observed/flow/connection.js";
+import { turned } from "./turned.js";
 import { inPathOrder } from "./path-order.js";
 import { isPodLoopback, pointKey, type Point } from "./point.js";
 import { isTunnelTransport } from "./tunnel-transport.js";
@@ -80,25 +80,6 @@ function goesToServicePort({ originator, responder }: Connection): boolean {
 /** Without a given port any connection of the pod's own would look like one to it. */
 const knowsPort = ({ facts: { target, given } }: OrientContext): boolean =>
   target.port !== undefined || given.hostPort !== undefined;
-
-const swap = <Value>([a, b]: Pair<Value>): Pair<Value> => [b, a];
-
-function turned(connection: Connection): Connection {
-  return {
-    ...connection,
-    originator: connection.responder,
-    responder: connection.originator,
-    packets: swap(connection.packets),
-    frameBytes: swap(connection.frameBytes),
-    payloadBytes: swap(connection.payloadBytes),
-    directions: swap(connection.directions),
-    packetNumbers: {
-      ...connection.packetNumbers,
-      originatorFirst: connection.packetNumbers.responderFirst,
-      responderFirst: connection.packetNumbers.originatorFirst,
-    },
-  };
-}
 
 function stageOf(end: Endpoint, { point, protocol }: Connection, context: OrientContext): Stage {
   const { facts } = context;

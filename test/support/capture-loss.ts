@@ -51,6 +51,12 @@ export function burst(seed: number): Loss {
   };
 }
 
+/** Begun late: the first part of the records is missing, as a share of 1. */
+export const begunAfter = (part: number): Loss => ({
+  name: `begun after ${part} of it`,
+  keep: (records) => records.map((_, at) => (at < part * records.length ? 0 : undefined)),
+});
+
 export const snaplen = (bytes: number): Loss => ({
   name: `-s ${bytes}`,
   keep: (records) => records.map(() => bytes),

@@ -5,7 +5,7 @@ import { CURRENT_PORTMAP } from "#expected/rulesets/portmap.js";
 import type { Report } from "#verify/report.js";
 import { trackCaptures, verifyCaptures, type TrackedCaptures } from "../../src/pipeline.js";
 import { blockSource } from "../support/capture-read.js";
-import { oneDirection, snaplen, withLoss, type Loss } from "../support/capture-loss.js";
+import { begunAfter, oneDirection, snaplen, withLoss, type Loss } from "../support/capture-loss.js";
 import { reversalsOf, withoutReason } from "../support/replay-flips.js";
 import {
   bytesOf,
@@ -16,15 +16,17 @@ import {
   track,
 } from "../support/verify-recorded.js";
 
-/** Those whose packets come by a place twice, or are answered at lo. */
+/** Those whose packets come by a place twice, or are answered at lo; and some between nodes. */
 const RECORDED = [
   "hostport-hairpin-promisc",
   "hostport-pod-same-node",
   "sidecar-redirect",
   "broken-sidecar-bypassed",
   "broken-hairpin-off",
+  "broken-pod-to-pod-masqueraded",
+  "session-affinity",
 ] as const;
-const LOSSES = [oneDirection(0), oneDirection(1), snaplen(96)] as const;
+const LOSSES = [oneDirection(0), oneDirection(1), snaplen(96), begunAfter(0.45)] as const;
 
 test.each(RECORDED)("%s", async (recorded) => {
   const whole = await verdictOf(recorded, await track(capturesOf(recorded)));

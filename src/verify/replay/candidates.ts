@@ -7,7 +7,8 @@ import type { Network } from "#expected/network/network.js";
 import type { Dial, Party } from "#expected/network/path.js";
 import { nodeOfAddress, podOfAddress } from "#expected/scenarios/whereabouts.js";
 import { isLoopback, type Address } from "#net/address.js";
-import { isDirectionKnown, type SeenFlow } from "./seen-flow.js";
+import { isDirectionKnown } from "./is-direction-known.js";
+import type { SeenFlow } from "./seen-flow.js";
 import { captureTapOf } from "./tap-at.js";
 
 export interface Candidates {

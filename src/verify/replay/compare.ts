@@ -6,7 +6,8 @@ import type { Path } from "#expected/network/path.js";
 import type { PredictedSighting } from "#expected/taps/predicted-sighting.js";
 import type { Point } from "#verify/point.js";
 import { hopsOf } from "#verify/sighting.js";
-import { isDirectionKnown, type SeenFlow } from "./seen-flow.js";
+import { isDirectionKnown } from "./is-direction-known.js";
+import type { SeenFlow } from "./seen-flow.js";
 import { captureTapOf, isAtTap, type CaptureTap } from "./tap-at.js";
 
 export interface Comparison {

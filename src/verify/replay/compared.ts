@@ -4,7 +4,8 @@ import type { PredictedSighting, TapPoint } from "#expected/taps/predicted-sight
 import { hopsOf } from "#verify/sighting.js";
 import type { ComparedFlow } from "./compare.js";
 import { endpointsOf, receiver, type ReplayCase } from "./replay-case.js";
-import { isDirectionKnown, type SeenFlow } from "./seen-flow.js";
+import { isDirectionKnown } from "./is-direction-known.js";
+import type { SeenFlow } from "./seen-flow.js";
 import { captureTapOf, isAtTap } from "./tap-at.js";
 
 export function requestsOf(theCase: ReplayCase): readonly ComparedFlow[] {

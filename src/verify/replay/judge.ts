@@ -8,7 +8,8 @@ import { comparePath, distance, explainsAll } from "./compare.js";
 import type { FollowedPaths } from "./followed-paths.js";
 import { branchesOf, nearestOf, type Judgement, type Option } from "./judgement.js";
 import { withDialled } from "./with-dialled.js";
-import { isDirectionKnown, type SeenFlow } from "./seen-flow.js";
+import { isDirectionKnown } from "./is-direction-known.js";
+import type { SeenFlow } from "./seen-flow.js";
 
 /** A cluster, and what has been walked of it. */
 export interface Model {
@@ -29,9 +30,12 @@ export function judge(model: Model, seen: Seen): Judgement | undefined {
   const isSure = seen.flows.some(({ connection }) => isDirectionKnown(connection));
   if (isSure) return first;
   // Nothing shows who dialled: whoever was seen first may be the one who answers.
-  const isAnswer =
-    isServed(model.network, { ...seen, side: 1 }) && !isServed(model.network, { ...seen, side: 0 });
-  if (!isAnswer && first && explainsAll(first.nearest[0].comparison)) return first;
+  const isForward = isServed(model.network, { ...seen, side: 0 });
+  const isBackward = isServed(model.network, { ...seen, side: 1 });
+  const isAnswer = isBackward && !isForward;
+  // What is broken may look more like a dial of the server's own, which nothing serves.
+  const isAsked = isForward && !isBackward;
+  if (first && (isAsked || (!isAnswer && explainsAll(first.nearest[0].comparison)))) return first;
   const other = judgeBy(model, { ...seen, side: 1 });
   return other && (isAnswer || !first || distanceOf(other) < distanceOf(first)) ? other : first;
 }

@@ -3,6 +3,7 @@ import type { FiveTuple } from "#net/five-tuple.js";
 import type { Journey } from "#observed/correlate/journey.js";
 import type { Connection, PacketReference } from "#observed/flow/connection.js";
 import { pointKey, type Point } from "#verify/point.js";
+import { withSameSides } from "./same-sides.js";
 
 /** One direction of a connection at one capture point. */
 export interface SeenFlow {
@@ -22,7 +23,7 @@ export function flowsOf(
   { connections }: Journey,
   points: ReadonlyMap<string, Point>,
 ): readonly SeenFlow[] {
-  return connections.flatMap((connection) => {
+  return withSameSides(connections).flatMap((connection) => {
     const point = points.get(pointKey(connection.point));
     if (!point) return [];
     return ([0, 1] as const).flatMap((side) => flowOf(connection, point, side) ?? []);
@@ -49,9 +50,4 @@ function flowOf(connection: Connection, point: Point, side: 0 | 1): SeenFlow | u
     evidence: (isRequest ? originatorFirst : responderFirst) ?? first,
     isTunnelled: connection.tunnels.length > 0,
   };
-}
-
-/** A handshake tells who dialled; without one the flow engine's originator is a guess. */
-export function isDirectionKnown({ protocol, directions }: Connection): boolean {
-  return protocol === "tcp" && directions.some(({ isn }) => isn !== undefined);
 }

@@ -3,7 +3,8 @@ import type { Network } from "#expected/network/network.js";
 import { podOfAddress } from "#expected/scenarios/whereabouts.js";
 import { formatTuple } from "#net/five-tuple.js";
 import type { ReplayOutcome } from "./replay-check.js";
-import { isDirectionKnown, type SeenFlow } from "./seen-flow.js";
+import { isDirectionKnown } from "./is-direction-known.js";
+import type { SeenFlow } from "./seen-flow.js";
 
 /**
  * What is not judged must not look healthy: a rule that leads to a wrong port, a hostPort that should

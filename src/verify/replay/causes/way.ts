@@ -6,7 +6,8 @@ import type { PredictedSighting } from "#expected/taps/predicted-sighting.js";
 import type { Point } from "#verify/point.js";
 import { whyUnseen } from "#verify/replay/coverage.js";
 import type { ReplayCase } from "#verify/replay/replay-case.js";
-import { isDirectionKnown, type SeenFlow } from "#verify/replay/seen-flow.js";
+import { isDirectionKnown } from "#verify/replay/is-direction-known.js";
+import type { SeenFlow } from "#verify/replay/seen-flow.js";
 import { captureTapOf, isAtTap } from "#verify/replay/tap-at.js";
 
 export interface WayPoint {

@@ -4,7 +4,8 @@ import type { CheckDefinition } from "#verify/checks/check.js";
 import { exchangeOf } from "../exchange.js";
 import { receiver } from "../replay-case.js";
 import type { ReplayCheck } from "../replay-check.js";
-import { isDirectionKnown, type SeenFlow } from "../seen-flow.js";
+import { isDirectionKnown } from "../is-direction-known.js";
+import type { SeenFlow } from "../seen-flow.js";
 
 /** A check that asks nothing of addresses, for paths whose end answers. */
 export function whereDeliverable(definition: {
