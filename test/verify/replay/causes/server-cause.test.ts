@@ -22,7 +22,6 @@ const ledTo = (endpoint: string): readonly Seen[] => [
     ttl: [63, 63],
     ms: 1,
   },
-  { ...REFUSED, at: "pod-p2a.eth0", tuple: `10.233.1.3:41001 > ${endpoint}`, ttl: [62, 64], ms: 2 },
 ];
 
 test.each([
