@@ -10,6 +10,7 @@ const AT_CLIENT: Seen = { at: "client", tuple: `${CLIENT} > 10.20.32.204:9000`, 
 const AT_NODE: Seen = { at: "node1/eth0", tuple: AT_CLIENT.tuple, ttl: [63, 63], ms: 1 };
 const AT_BRIDGE: Seen = { at: "node1/cni0", tuple: `${CLIENT} > 10.233.1.2:8080`, ms: 2 };
 const IN_POD: Seen = { at: "pod:web", tuple: `${CLIENT} > 10.233.1.2:8080`, ms: 3 };
+const CLOSED = { protocol: "udp", packets: [1, 0], ipId: 7, payload: 9 } as const;
 /** SYNs without an answer. */
 const UNANSWERED = { isn: [1000, undefined], packets: [4, 0], syns: [4, 0] } as const;
 
@@ -101,6 +102,7 @@ describe("answered", () => {
     { name: "a SYN and the client's own reset", seen: [{ ...IN_POD, ...UNANSWERED, ttl: [62, undefined], packets: [2, 0], syns: [1, 0], resets: [1, 0] }], verdict: "inconclusive", observed: "one SYN and nothing after it" },
     { name: "a reset",                     seen: [{ ...IN_POD, isn: [1000, undefined], packets: [1, 1], resets: [0, 1] }], verdict: "fail", observed: "RST from 10.233.1.2 (TTL 64, pod:web)" },
     { name: "an ICMP error",               seen: [{ ...AT_NODE, ...UNANSWERED, ttl: [63, undefined], icmpErrors: [{ type: 3, code: 13, from: "10.20.32.204" }] }], verdict: "fail", observed: "ICMP 3/13 from 10.20.32.204 (node1/eth0)" },
+    { name: "a closed UDP port, where NAT has not changed the error yet", seen: [{ ...AT_NODE, ...CLOSED, ttl: [63, undefined], icmpErrors: [{ type: 3, code: 3, from: "10.20.32.204" }] }, { ...IN_POD, ...CLOSED, ttl: [62, undefined], icmpErrors: [{ type: 3, code: 3, from: "10.233.1.2" }] }], verdict: "fail", observed: "ICMP 3/3 from 10.233.1.2 (pod:web), and no reply" },
     { name: "a datagram without a reply",  seen: [{ ...IN_POD, protocol: "udp", ttl: [62, undefined], packets: [1, 0] }], verdict: "not applicable", observed: "no reply seen; not every datagram is answered" },
   ])("$name: $verdict", ({ seen, verdict, observed }) => {
     expect(checkOf("answered", seen)).toMatchObject({ verdict, observed });

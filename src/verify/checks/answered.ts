@@ -139,9 +139,14 @@ export function wentOn({ packets, directions }: Connection): boolean {
 
 function unansweredOther(theCase: Exchange): Outcome {
   const asked = requests(theCase);
-  const closed = asked.flatMap((sighting) =>
-    sighting.connection.icmpErrors.filter(isPortUnreachable).map((error) => ({ sighting, error })),
-  )[0];
+  // Nearest to the server: on its way back NAT gives the error another source.
+  const closed = asked
+    .flatMap((sighting) =>
+      sighting.connection.icmpErrors
+        .filter(isPortUnreachable)
+        .map((error) => ({ sighting, error })),
+    )
+    .at(-1);
   if (closed) {
     const { sighting, error } = closed;
     return {

@@ -8,10 +8,11 @@ export default defineDiagnosis({
   checks: ["answered"],
   explanation:
     "The network did its part: the request arrived and the pod's own stack answered with a " +
-    "reset. The process is not running, listens on another port, or only on 127.0.0.1.",
-  remedy: "in the pod: ss -ltn; compare containerPort of the hostPort with the port it listens on",
-  applies: ({ sightings }, { observed }) =>
-    observed.startsWith("RST") && sightings.some(isFromBehindNode),
+    "reset, or an ICMP error from its own address. The process is not running, listens on another port, or only on 127.0.0.1.",
+  remedy: "in the pod: ss -lntu; compare containerPort of the hostPort with the port it listens on",
+  applies: ({ sightings, facts }, { observed }) =>
+    (observed.startsWith("RST") && sightings.some(isFromBehindNode)) ||
+    observed.startsWith(`ICMP 3/3 from ${facts.target.address} `),
 });
 
 /** Seen before it is translated back, or at the uplink after the node routed it. */

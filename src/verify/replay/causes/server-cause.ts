@@ -2,6 +2,7 @@
 import { namespaceOfParty } from "#expected/network/namespace.js";
 import type { Network } from "#expected/network/network.js";
 import type { ServerCause } from "#verify/attribution.js";
+import type { IcmpError } from "#observed/flow/connection.js";
 import type { Party } from "#expected/network/path.js";
 import {
   answerOf,
@@ -9,7 +10,9 @@ import {
   nodesOwnAnswer,
   repliesOf,
   strayedRequest,
+  requestsOf,
 } from "#verify/replay/compared.js";
+import type { ComparedFlow } from "#verify/replay/compare.js";
 import { describeParty } from "#verify/replay/place-words.js";
 import { receiver, type ReplayCase } from "#verify/replay/replay-case.js";
 import type { SeenFlow } from "#verify/replay/seen-flow.js";
@@ -105,8 +108,23 @@ function arrivedAt(theCase: ReplayCase): WayPoint | undefined {
 function refusalOf(theCase: ReplayCase): SeenFlow | undefined {
   const reset = repliesOf(theCase).filter(({ flow }) => flow.connection.directions[1].resets > 0);
   const near = reset.find((compared) => isAtServer(theCase, compared));
-  return (near ?? reset[0])?.flow;
+  return (near ?? closedAt(theCase) ?? reset[0])?.flow;
 }
+
+/** Where the server's own address says that no socket takes the datagram (RFC 1122 §4.1.3.1). */
+function closedAt(theCase: ReplayCase): ComparedFlow | undefined {
+  const own = receiver(theCase)?.tuple.destination.address;
+  return requestsOf(theCase).find(
+    (compared) =>
+      isAtServer(theCase, compared) &&
+      compared.flow.connection.icmpErrors.some(
+        (error) => error.from === own && isPortUnreachable(error),
+      ),
+  );
+}
+
+const isPortUnreachable = ({ type, code, from }: IcmpError): boolean =>
+  from.includes(":") ? type === 1 && code === 4 : type === 3 && code === 3;
 
 /** Not seen at the server, and yet what came back is as the server's own would be, TTL and all. */
 function isRefusedByServer({ best }: ReplayCase, refusal: SeenFlow | undefined): boolean {
