@@ -92,7 +92,7 @@ interface Outcome {
 async function outcomeOf(file: RecordedFile, { facts }: Given): Promise<Outcome> {
   const { recorded, point, bytes } = file;
   const files = [{ name: STDIN.name, open: () => blockSource(bytes, STDIN.name) }];
-  const tracked = await trackCaptures([{ point, files }]);
+  const tracked = await trackCaptures([{ point, files }], { facts: "all" });
   flowsDocument.parse(JSON.parse(text(flowsJson(tracked))));
   const report = await verdictOf({ recorded, tracked, facts });
   reportSchema.parse(JSON.parse(text(verdictJson(report))));
