@@ -112,8 +112,8 @@ const NOTHING_SAID: readonly Row[] = [
   { recorded: "docker-published-no-proxy",       scenario: "hostport-node",        told: [MASQ], why: "Docker masquerades the node's own address, portmap does not" },
   { recorded: "docker-published-no-proxy",       scenario: "hostport-pod",         told: ["source masqueraded PC004"], why: "Docker masquerades a container to itself alone, portmap all" },
   { recorded: "broken-clusterip-no-bridge-nf",   scenario: "hostport-pod",         told: ["answered PC015, reply translated back PC014"], why: "the answer that no bridge-nf translates back is a hostPort's fault as well" },
-  { recorded: "broken-egress-no-masquerade",     scenario: "hostport-hairpin",     told: ["answered PC008", "delivered PC008", "delivered PC008, answered PC008"], why: SOLE_DIAL },
-  { recorded: "broken-docker-egress-no-masquerade", scenario: "hostport-hairpin",  told: ["delivered PC008, seen at every point it must cross PC016"], why: SOLE_DIAL },
+  { recorded: "broken-egress-no-masquerade",     scenario: "hostport-hairpin",     told: ["answered PC008", "delivered PC008, answered PC008", "delivered PC008, reply translated back PC014"], why: SOLE_DIAL },
+  { recorded: "broken-docker-egress-no-masquerade", scenario: "hostport-hairpin",  told: ["delivered PC008, reply translated back PC014, seen at every point it must cross PC016"], why: SOLE_DIAL },
   { recorded: "broken-docker-forward-drop",      scenario: "hostport-hairpin",     told: ["delivered PC008, answered PC008"], why: SOLE_DIAL },
 ];
 
