@@ -6,7 +6,6 @@ import { flowsJson, flowsJsonLines } from "#report/flows-json.js";
 import { flowsDocument, flowsLine } from "#report/flows-schema.js";
 import { COLOURED, PLAIN } from "#report/style.js";
 import { UNBOUNDED } from "#report/table.js";
-import { z } from "zod";
 import { connection, ping, POINT, SUMMARY, unanswered } from "./connections.js";
 
 const REPORT = { points: [POINT], connections: [connection(), unanswered(), ping()] };
@@ -87,23 +86,4 @@ test("connections are pulled as the text is taken, for no text of all of them ex
   const chunks = flowsJson({ points: [], connections })[Symbol.iterator]();
   for (let chunk = 0; chunk < 10; chunk++) chunks.next();
   expect(asked).toBeLessThanOrEqual(10);
-});
-
-// Run `npx vitest -u` to write the files again after a change of flows-schema.ts.
-test.each([
-  ["pcapcheck.flows.v1.schema.json", flowsDocument],
-  ["pcapcheck.flows-line.v1.schema.json", flowsLine],
-])("docs/schema/%s is what the program writes by", async (name, schema) => {
-  const json = z.toJSONSchema(schema, {
-    target: "draft-2020-12",
-    // The reader's side: objects stay open, for new keys may come within a version.
-    io: "input",
-    override: ({ jsonSchema }) => {
-      if (jsonSchema.maximum === Number.MAX_SAFE_INTEGER) delete jsonSchema.maximum;
-      if (jsonSchema.minimum === Number.MIN_SAFE_INTEGER) delete jsonSchema.minimum;
-    },
-  });
-  await expect(`${JSON.stringify(json, null, 2)}\n`).toMatchFileSnapshot(
-    `../../docs/schema/${name}`,
-  );
 });

@@ -1,6 +1,5 @@
 /** Both formats of `predict`, for every recorded topology, and with their own state. */
 import { describe, expect, test } from "vitest";
-import { z } from "zod";
 import type { Topology } from "#cluster/topology.js";
 import { followPaths } from "#expected/network/follow.js";
 import { networkOf, type Network } from "#expected/network/network.js";
@@ -89,18 +88,3 @@ function addressesDialled({ nodes, pods, services }: Topology) {
     ),
   ];
 }
-
-test("docs/schema/pcapcheck.prediction.v1.schema.json is made from the same source", async () => {
-  const json = z.toJSONSchema(predictionSchema, {
-    target: "draft-2020-12",
-    // The reader's side: objects stay open, for new keys may come within a version.
-    io: "input",
-    override: ({ jsonSchema }) => {
-      if (jsonSchema.maximum === Number.MAX_SAFE_INTEGER) delete jsonSchema.maximum;
-      if (jsonSchema.minimum === Number.MIN_SAFE_INTEGER) delete jsonSchema.minimum;
-    },
-  });
-  await expect(`${JSON.stringify(json, null, 2)}\n`).toMatchFileSnapshot(
-    "../../docs/schema/pcapcheck.prediction.v1.schema.json",
-  );
-});
