@@ -26,7 +26,7 @@ export function nodeRules(asked: RulesAsked): Ruleset {
 }
 
 /** As `iptables-save` would print them. */
-export function nodeRulesText(asked: RulesAsked): string {
+function nodeRulesText(asked: RulesAsked): string {
   return iptablesSaveText(programsOn(asked));
 }
 

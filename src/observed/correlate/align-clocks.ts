@@ -21,7 +21,7 @@ export function alignJourneys(journeys: readonly Journey[], clocks: Clocks): rea
 }
 
 /** The same object where nothing changes. */
-export function alignConnection(connection: Connection, clocks: Clocks): Connection {
+function alignConnection(connection: Connection, clocks: Clocks): Connection {
   const { point, first, last } = connection;
   const begin = clocks.toReference(point.name, first);
   const end = clocks.toReference(point.name, last);
