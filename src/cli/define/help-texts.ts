@@ -1,0 +1,34 @@
+/** Paragraphs below the options that several commands print. */
+
+export const FILES_HELP = `
+Files:
+  FILE           pcap or pcapng, compressed with gzip or zstd or not
+  POINT=FILE     and where it was captured: node1/eth0, pod:web, pod:web@node1/eth0, client
+  DIRECTORY      every capture file in it
+  -              standard input: kubectl exec … -- tcpdump -U -w - | pcapcheck …
+  Files of one POINT and files that tcpdump rotated are read as one capture.`;
+
+export const CONNTRACK_HELP = `
+Conntrack, in the directory of --state or named by --conntrack, from each node while the incident lasts:
+  NODE.conntrack.txt         conntrack -L -o extended, or cat /proc/net/nf_conntrack
+  NODE.conntrack-events.txt  conntrack -E -o timestamp,extended,id
+It says what a node's own process dialled, and names an entry that leads where no rule does any more.`;
+
+export const TOPOLOGY_HELP = `
+Topology, in one file or several, each behind a --topology of its own:
+  cluster.json   kubectl get nodes,pods,services,endpointslices,endpoints -A -o json
+                 (-o yaml takes twenty times as long to read)
+  proxy.yaml     kubectl get configmap kube-proxy -n kube-system -o yaml: its mode and cluster CIDR
+  extra.yaml     schema: pcapcheck.topology/v1, and what kubectl does not know: clients, interfaces,
+                 portmap, Docker; or everything. What it says of a name counts before the others.`;
+
+export const STATE_HELP = `
+State of a node:
+  NODE.iptables-save.txt   iptables-save -c          (IPv6: NODE.ip6tables-save.txt)
+  NODE.ip-addr.json        ip -j addr
+  NODE.ip-route.json       ip -j route show table all (IPv6: NODE.ip-6-route.json, ip -6)
+  NODE.sysctl.txt          sysctl -a                 if there; what it does not say is assumed
+  NODE.ipset-save.txt      ipset save                if there; else rules that ask a set are unknown
+  NODE.ipvsadm.txt         ipvsadm -Sn               if there; needed on a node that has kube-ipvs0
+The same without NODE in front in a folder NODE; NODE-iptables-save.txt and iptables-save-NODE.txt.
+The exit code is 3 when the packet meets a rule that is not modelled.`;

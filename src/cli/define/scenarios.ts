@@ -1,0 +1,33 @@
+import type { Command } from "commander";
+import { CannotCheck } from "../exit.js";
+import type { ColourFlags, ScenarioFlags } from "../flags.js";
+import type { DefineCommand } from "./define-command.js";
+
+export const defineScenarios: DefineCommand = (program, { io, end }) => {
+  const scenarios = program
+    .command("scenarios")
+    .summary("list the scenarios that verify knows")
+    .description("List the scenarios that `pcapcheck verify --scenario` knows.")
+    .option("--color <when>", "auto, always or never", "auto")
+    .allowExcessArguments()
+    .action(async (options: ColourFlags, { args: [word] }: Command) => {
+      if (word !== undefined) throw new CannotCheck(unknownWord(word));
+      const { listScenarios } = await import("../commands/scenarios.js");
+      end(await listScenarios(options, io));
+    });
+  scenarios
+    .command("show")
+    .summary("print what a scenario expects, client by client")
+    .description("Print what a scenario expects at each capture point, client by client.")
+    .argument("<name>", "as `pcapcheck scenarios` lists it")
+    .option("--portmap <version>", "of the CNI portmap plugin, as in 1.1.1")
+    .option("--color <when>", "auto, always or never", "auto")
+    .action(async (name: string, flags: ScenarioFlags) => {
+      const { showScenario } = await import("../commands/scenarios.js");
+      end(await showScenario({ ...flags, name }, io));
+    });
+};
+
+function unknownWord(word: string): string {
+  return `scenarios ${word}: no such command\n    try       pcapcheck scenarios show ${word}`;
+}
