@@ -6,6 +6,8 @@ import { findScenario, SCENARIOS } from "#expected/scenarios/index.js";
 import type { Scenario } from "#expected/scenarios/scenario.js";
 import { parseAddress, type Address } from "#net/address.js";
 import { parsePrefix, type Prefix } from "#net/prefix.js";
+import type { ReportFormat } from "#report/report-format.js";
+import { REPORT_FORMATS } from "#report/report-formats.js";
 import { sanitize } from "#report/sanitize.js";
 import { AUTO, type AutoScenario } from "#verify/auto.js";
 import type { EarlierRules, NodeStates, VerifyInput } from "#verify/verify.js";
@@ -18,9 +20,6 @@ import { readEarlierRules } from "./earlier-rules.js";
 import { readStates } from "./state-folder.js";
 import { statesForTopology } from "./states-for-topology.js";
 import { readTopologyOption } from "./topology-option.js";
-
-export const VERIFY_FORMATS = ["table", "json"] as const;
-export type VerifyFormat = (typeof VERIFY_FORMATS)[number];
 
 export interface VerifyOptions {
   readonly scenario: Scenario | AutoScenario;
@@ -36,7 +35,7 @@ export interface VerifyOptions {
   readonly conntrack: ConntrackGiven;
   /** Undefined when no version was named. */
   readonly portmap: PortmapBehaviour | undefined;
-  readonly format: VerifyFormat;
+  readonly format: ReportFormat;
 }
 
 export async function readVerifyOptions(flags: VerifyFlags): Promise<VerifyOptions> {
@@ -76,8 +75,15 @@ export async function readVerifyOptions(flags: VerifyFlags): Promise<VerifyOptio
       topology: known,
     }),
     portmap: portmap === undefined ? undefined : readPortmap(portmap),
-    format: readFormat({ text: flags.output, formats: VERIFY_FORMATS }),
+    format: readReportFormat(flags.output),
   };
+}
+
+function readReportFormat(text: string): ReportFormat {
+  const name = readFormat({ text, formats: REPORT_FORMATS.map((format) => format.name) });
+  const format = REPORT_FORMATS.find((known) => known.name === name);
+  if (format) return format;
+  throw new Error(`${name} is listed and cannot be found`);
 }
 
 interface SavedStates {

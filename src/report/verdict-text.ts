@@ -1,31 +1,18 @@
 /** The verdict for a person: the answer first, then why, then what it rests on. */
-import type { Check, ConnectionReport, Report, Verdict } from "#verify/report.js";
-import { checkTable, cite, listIds, told } from "./check-table.js";
+import type { ConnectionReport, Report, Verdict } from "#verify/report.js";
+import { checkTable, cite, listIds } from "./check-table.js";
 import { connectionTable, countsByVerdict, shownConnections } from "./connection-table.js";
-import { causeLines, type CauseLine } from "./cause-lines.js";
+import { failureGroups, type FailureGroup } from "./failure-groups.js";
 import { doubtfulJoins, proxiedText } from "./joins-text.js";
 import { counterTable } from "./counter-table.js";
 import { describeClocks, latencyTable, longWaits } from "./latency-text.js";
+import type { Asked, RenderContext } from "./report-format.js";
 import { wrapProse } from "./prose.js";
 import { sanitize } from "./sanitize.js";
 import { formatTable, type Layout } from "./table.js";
 import { VERDICT_TONE } from "./verdict-tone.js";
 
-export interface VerdictTextOptions {
-  /** What was asked: a scenario, or all of them. */
-  readonly scenario: Asked;
-  readonly layout: Layout;
-  /** Every check of every connection, not only of the first few and of those that do not pass. */
-  readonly verbose: boolean;
-}
-
-export interface Asked {
-  readonly name: string;
-  readonly title: string;
-  readonly question: string;
-}
-
-export function* verdictText(report: Report, options: VerdictTextOptions): Iterable<string> {
+export function* verdictText(report: Report, options: RenderContext): Iterable<string> {
   const { layout, scenario } = options;
   const judged = report.connections.filter(({ verdict }) => verdict !== "not applicable");
   yield `${tone(layout, report.verdict)}  ${scenario.name}: ${scenario.title}\n`;
@@ -42,7 +29,7 @@ export function* verdictText(report: Report, options: VerdictTextOptions): Itera
     yield "\n";
     yield* formatTable(latencyTable(judged), layout);
   }
-  yield* failures(report, layout);
+  for (const group of failureGroups(report)) yield* failure(group, layout);
   yield* counted(report, layout);
   yield* section("waited", longWaits(judged), layout);
   yield* section("needed", whatWouldDecide(report), layout);
@@ -51,7 +38,11 @@ export function* verdictText(report: Report, options: VerdictTextOptions): Itera
   yield* section("joined", doubtfulJoins(report), layout);
   yield* section("clock", describeClocks(report.clocks, options), layout);
   yield* section("note", [...notApplicable(report), ...report.notes], layout);
+  if (!options.complete) yield INCOMPLETE;
 }
+
+const INCOMPLETE =
+  "\nnot everything could be read, so the verdict is about the rest only: exit code 2\n";
 
 /** Only where two snapshots were given. */
 function* counted({ counters }: Report, layout: Layout): Iterable<string> {
@@ -78,60 +69,20 @@ function together({ across }: Report): string {
   return names.length === 0 ? "" : `; together they fail: ${names.join(", ")}`;
 }
 
-interface FailedCheck {
-  readonly check: Check;
-  readonly ids: string[];
-}
-
 /** What several connections or checks share is told once: a check's values, a diagnosis' advice. */
-function* failures(report: Report, layout: Layout): Iterable<string> {
-  const causes = new Map<string, Map<string, FailedCheck>>();
-  for (const { check, ids } of told(report)) {
-    if (check.verdict !== "fail") continue;
-    const cause = check.finding?.code ?? `${check.check} ${check.observed}`;
-    const failed = causes.get(cause) ?? new Map<string, FailedCheck>();
-    const known = failed.get(check.check);
-    if (known) known.ids.push(...ids);
-    else failed.set(check.check, { check, ids: [...ids] });
-    causes.set(cause, failed);
-  }
-  const explained = new Set<string>();
-  for (const failed of causes.values()) {
-    const list = [...failed.values()];
-    const ids = [...new Set(list.flatMap((each) => each.ids))];
-    yield* failure(list, {
-      ids,
-      layout,
-      causes: [...causeLines(report, { ids, told: explained })],
-    });
-  }
-}
-
-interface FailureText {
-  readonly ids: readonly string[];
-  readonly layout: Layout;
-  readonly causes: readonly CauseLine[];
-}
-
-function* failure(
-  failed: readonly FailedCheck[],
-  { ids, layout, causes }: FailureText,
-): Iterable<string> {
-  const [first] = failed;
-  if (!first) return;
-  const { finding } = first.check;
-  const code = finding ? `${finding.code} ` : "";
-  const title = finding ? finding.title : first.check.check;
-  yield `\n${tone(layout, "fail")}  ${code}${sanitize(title)} (${listIds(ids)})\n`;
-  for (const { check } of failed) {
+function* failure(group: FailureGroup, layout: Layout): Iterable<string> {
+  const { code, title, ids, checks, causes, explanation, remedy } = group;
+  const named = code === undefined ? "" : `${code} `;
+  yield `\n${tone(layout, "fail")}  ${named}${sanitize(title)} (${listIds(ids)})\n`;
+  for (const { check } of checks) {
     yield* pair("check", check.check, layout);
     yield* pair("expected", check.expected, layout);
     yield* pair("observed", check.observed, layout);
     yield* pair("evidence", [...new Set(check.evidence.map(cite))].join(" "), layout);
   }
   for (const { label, text } of causes) yield* pair(label, text, layout);
-  if (finding) yield* pair("why", finding.explanation, layout);
-  if (finding) yield* pair("try", finding.remedy, layout);
+  yield* pair("why", explanation ?? "", layout);
+  yield* pair("try", remedy ?? "", layout);
 }
 
 const LABEL_WIDTH = 10;

@@ -7,6 +7,7 @@ import type { PacketReference } from "#observed/flow/connection.js";
 import type { Attribution } from "./attribution.js";
 import type { JoinScore } from "#observed/correlate/journey.js";
 import type { CarriedOn } from "./carried-on.js";
+import type { JourneyStop } from "./journey-stop.js";
 import type { ThreeAnswers } from "./three-answers.js";
 import type { CounterDifference } from "./counters/counter-difference.js";
 
@@ -92,6 +93,8 @@ export interface ConnectionReport {
   readonly ambiguousWith?: readonly string[];
   /** Undefined where no two points share a packet, and nothing at one of them is answered. */
   readonly latency?: Latency;
+  /** Told of the connections that were asked for, and of a few of each kind that failed. */
+  readonly stops?: readonly JourneyStop[] | undefined;
 }
 
 /** A check of many connections together: what one of them alone cannot tell. */

@@ -8,7 +8,8 @@ import { UNBOUNDED } from "#report/table.js";
 import { PLAIN } from "#report/style.js";
 import { verdictJson } from "#report/verdict-json.js";
 import { reportSchema } from "#report/verdict-schema.js";
-import { verdictText, type Asked } from "#report/verdict-text.js";
+import type { Asked } from "#report/report-format.js";
+import { verdictText } from "#report/verdict-text.js";
 import type { Attribution } from "#verify/attribution.js";
 import { AUTO } from "#verify/auto.js";
 import type { Check, ConnectionReport, Report } from "#verify/report.js";
@@ -49,7 +50,9 @@ test.each(QUESTIONS)("$recorded as $scenario.name, $name", async (question) => {
       expectContract(report);
       for (const width of [undefined, 40, 80, 200]) {
         const layout = { width, style: PLAIN };
-        const text = [...verdictText(report, { scenario, layout, verbose: strict })].join("");
+        const text = [
+          ...verdictText(report, { scenario, layout, verbose: strict, complete: true }),
+        ].join("");
         expect(text.startsWith(report.verdict.toUpperCase())).toBe(true);
         expect(text).not.toMatch(/undefined|NaN|\[object/);
       }
@@ -193,7 +196,9 @@ test("nothing that a terminal obeys leaves through either format", () => {
   for (const width of [undefined, 80]) {
     const layout = { width, style: PLAIN };
     for (const scenario of SCENARIOS.slice(0, 1)) {
-      const text = [...verdictText(REPORT, { scenario, layout, verbose: true })].join("");
+      const text = [
+        ...verdictText(REPORT, { scenario, layout, verbose: true, complete: true }),
+      ].join("");
       expect(text.replaceAll("\n", "")).not.toMatch(/[\p{Cc}\p{Cf}]/u);
     }
   }
@@ -204,7 +209,9 @@ const FINDING = { code: "PC999", id: "x", title: "it broke", explanation: "so", 
 function render(report: Report, width?: number): string {
   const layout = { ...UNBOUNDED, width };
   return SCENARIOS.slice(0, 1)
-    .flatMap((scenario) => [...verdictText(report, { scenario, layout, verbose: false })])
+    .flatMap((scenario) => [
+      ...verdictText(report, { scenario, layout, verbose: false, complete: true }),
+    ])
     .join("");
 }
 

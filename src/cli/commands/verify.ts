@@ -1,7 +1,5 @@
 import { CURRENT_PORTMAP, portmapBehaviour } from "#expected/rulesets/portmap.js";
 import { UnknownVersionError } from "#expected/network/unknown-version.js";
-import { verdictJson } from "#report/verdict-json.js";
-import { verdictText } from "#report/verdict-text.js";
 import type { TrackedPoint } from "#report/flows-report.js";
 import type { Report } from "#verify/report.js";
 import { verifyCaptures } from "../../pipeline.js";
@@ -24,7 +22,7 @@ export async function verify(flags: WithFiles<VerifyFlags>, io: Io): Promise<num
   const { report: tracked, complete } = await readCaptures(flags, io, { facts: "all" });
   // stderr has said why; a program gets its document all the same.
   const isRead = tracked.points.some(isCapture);
-  if (tracked.points.length === 0 || (!isRead && format !== "json")) return EXIT.couldNotCheck;
+  if (tracked.points.length === 0 || (!isRead && !format.machine)) return EXIT.couldNotCheck;
 
   const version = portmap?.version ?? given.topology?.portmap ?? CURRENT_PORTMAP;
   const behaviour = portmap ?? portmapBehaviour(version);
@@ -43,18 +41,12 @@ export async function verify(flags: WithFiles<VerifyFlags>, io: Io): Promise<num
     expect,
   };
   const report = await verifyCaptures(tracked, asked).catch(refuseUnknownVersion);
+  const render = await format.load();
   const layout = layoutOf(io.stdout, style);
-  const text =
-    format === "json"
-      ? verdictJson(report)
-      : verdictText(report, { scenario, layout, verbose: flags.verbose });
-  await writeAll(io.stdout, text);
-  if (!complete && format !== "json") await writeAll(io.stdout, [INCOMPLETE]);
+  const context = { scenario, layout, verbose: flags.verbose, complete };
+  await writeAll(io.stdout, render(report, context));
   return complete ? exitFor(report.verdict) : EXIT.couldNotCheck;
 }
-
-const INCOMPLETE =
-  "\nnot everything could be read, so the verdict is about the rest only: exit code 2\n";
 
 function refuseUnknownVersion(error: unknown): never {
   if (error instanceof UnknownVersionError) throw new CannotCheck(`--topology: ${error.message}`);
