@@ -108,12 +108,13 @@ export async function verifyCaptures(
   // Loaded when it is needed: `flows` starts a quarter faster without it.
   const { verify } = await import("#verify/verify.js");
   const captures = tracked.points.flatMap(({ name: point, captures: files, statistics }) =>
-    files.map(({ file, records, firstTime, lastTime, interfaces }) => ({
+    files.map(({ file, records, firstTime, lastTime, farthestBackNs, interfaces }) => ({
       point,
       file,
       records,
       first: firstTime,
       last: lastTime,
+      farthestBackNs,
       dropped: droppedBy(interfaces),
       withoutPorts: statistics.withoutPorts,
     })),

@@ -29,8 +29,19 @@ function describeWait({ kind, ns, from, to, direction }: Wait): string {
     case "handshake":
       return `waited ${seconds(ns)} between ${from} and ${to}, until a repeated SYN got through`;
     case "path":
+      if (ns > LONGEST_ON_THE_WAY_NS) return describeStep({ ns, from, to });
       return `a ${direction} packet took ${seconds(ns)} from ${from} to ${to}`;
   }
+}
+
+/** Queues hold packets for seconds at most, neighbour discovery gives up after three (ARP, RFC 4861 §10). */
+const LONGEST_ON_THE_WAY_NS = 30e9;
+
+function describeStep({ ns, from, to }: Pick<Wait, "ns" | "from" | "to">): string {
+  return (
+    `a packet is stamped ${seconds(ns)} later at ${to} than at ${from}, longer than any network ` +
+    "keeps one: a clock was set between the packets that both captures show"
+  );
 }
 
 const seconds = (ns: number): string => `${(ns / 1e9).toFixed(2)} s`;

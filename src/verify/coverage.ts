@@ -20,6 +20,9 @@ export function whyBlind(point: Point, journey: Journey): string | undefined {
   if (isApart(point, journey)) {
     return `${name}'s clock cannot be held against the others, so that nothing shows whether it ran then`;
   }
+  if (point.setBack !== undefined) {
+    return `nothing shows when ${name} ran: ${point.setBack}`;
+  }
   if (!wasRunning(point, journey)) {
     return `${name} recorded nothing before or after this connection`;
   }

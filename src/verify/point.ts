@@ -11,6 +11,7 @@ import {
   withConnection,
   withDropped,
 } from "#observed/coverage/losses.js";
+import { describeSetBack } from "#observed/coverage/set-back.js";
 import type { Connection } from "#observed/flow/connection.js";
 
 /** A capture point as the run has it: where it is, and what its captures could have seen. */
@@ -37,6 +38,8 @@ export interface Point {
   readonly withoutPorts: number;
   /** Names of points whose times cannot be held against its own; none when nothing is said. */
   readonly apartFrom?: ReadonlySet<string> | undefined;
+  /** A clause: how its own times contradict each other; undefined where they do not. */
+  readonly setBack?: string | undefined;
 }
 
 /** One interface is one point, whichever way its packets went. */
@@ -61,6 +64,8 @@ export interface ReadCapture {
   readonly dropped?: number | undefined;
   /** Packets of the capture point that were cut before their ports; 0 when nothing is said. */
   readonly withoutPorts?: number;
+  /** How far a record's time lies behind that of the record before, at most; 0 when nothing is said. */
+  readonly farthestBackNs?: number;
   /** Names of capture points whose clocks cannot be held against its own; none when nothing is said. */
   readonly apartFrom?: ReadonlySet<string>;
 }
@@ -106,6 +111,7 @@ function pointOf(capture: ReadCapture, topology: Topology | undefined): Point {
   const place = placeOf(point, topology);
   const clientAddresses = clientAt(place, point, topology);
   const files = [file];
+  const setBack = describeSetBack(capture.farthestBackNs ?? 0);
   const name = point;
   return {
     key: point,
@@ -121,6 +127,7 @@ function pointOf(capture: ReadCapture, topology: Topology | undefined): Point {
     dropped,
     withoutPorts,
     apartFrom,
+    setBack,
   };
 }
 
@@ -136,9 +143,11 @@ function clientAt(
 }
 
 /** The next file of a rotated series. */
-function joined(point: Point, { file, records, first, last, dropped }: ReadCapture): Point {
+function joined(point: Point, capture: ReadCapture): Point {
+  const { file, records, first, last, dropped, farthestBackNs = 0 } = capture;
   return {
     ...point,
+    setBack: point.setBack ?? describeSetBack(farthestBackNs),
     dropped: withDropped({ ...NO_LOSSES, dropped: point.dropped }, dropped).dropped,
     files: [...point.files, file],
     records: point.records + records,

@@ -96,7 +96,7 @@ export function verify(asked: VerifyInput): Report {
   const relations = carriedOn(journeys, given.topology);
   const judged = (strict ? sure.map(strictly) : sure).map(withCausesOfFailures);
   const told = withProxyCauses(judged, relations);
-  const reports = withLatency(told, { journeys, clocks });
+  const reports = withLatency(told, { journeys, clocks, points });
   const assumptions = reports.flatMap((report) =>
     report.checks.flatMap((check) => check.assumptions),
   );

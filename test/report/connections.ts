@@ -140,6 +140,7 @@ export const SUMMARY: CaptureSummary = {
   interfaces: [
     { linktype: 1, snaplen: 262_144, name: undefined, description: undefined, dropped: 3 },
   ],
+  farthestBackNs: 0,
   snappedRecords: 0,
   problems: [
     { kind: "truncated", offset: 1400, message: "record 15 ends 22 bytes early; 14 packets read" },

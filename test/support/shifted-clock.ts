@@ -10,6 +10,8 @@ export interface ShiftedClock {
   readonly offsetSeconds: number;
   /** How much faster it goes, from the file's first record on. */
   readonly driftPpm: number;
+  /** Of the file's bytes, from 0 to 1: the clock was right up to there. */
+  readonly setBehind?: number;
 }
 
 const FOLDER = fileURLToPath(new URL("../../captures/", import.meta.url));
@@ -56,7 +58,7 @@ function shiftRecords(view: DataView, clock: ShiftedClock): void {
     const seconds = BigInt(view.getUint32(at, true));
     const ticks = seconds * perSecond + BigInt(view.getUint32(at + 4, true));
     first ??= ticks;
-    const shifted = shift(ticks, { first, perSecond, clock });
+    const shifted = shift(ticks, { first, perSecond, clock: clockAt(at / view.byteLength, clock) });
     view.setUint32(at, Number(shifted / perSecond), true);
     view.setUint32(at + 4, Number(shifted % perSecond), true);
     at += RECORD_HEADER_BYTES + view.getUint32(at + 8, true);
@@ -78,7 +80,11 @@ function shiftBlocks(view: DataView, clock: ShiftedClock): void {
     const high = BigInt(view.getUint32(at + 12, true));
     const ticks = (high << 32n) + BigInt(view.getUint32(at + 16, true));
     first ??= ticks;
-    const shifted = shift(ticks, { first, perSecond: unit, clock });
+    const shifted = shift(ticks, {
+      first,
+      perSecond: unit,
+      clock: clockAt(at / view.byteLength, clock),
+    });
     view.setUint32(at + 12, Number(shifted >> 32n), true);
     view.setUint32(at + 16, Number(shifted & 0xffffffffn), true);
   }
@@ -93,6 +99,12 @@ function ticksPerSecond(view: DataView, block: number): bigint {
   }
   return 1_000_000n;
 }
+
+function clockAt(share: number, clock: ShiftedClock): ShiftedClock {
+  return share < (clock.setBehind ?? 0) ? RIGHT : clock;
+}
+
+const RIGHT: ShiftedClock = { offsetSeconds: 0, driftPpm: 0 };
 
 interface Stamped {
   readonly first: bigint;

@@ -107,6 +107,7 @@ export class CaptureTally {
       baseTime: this.baseTime,
       firstTime: this.#epoch(this.#earliest),
       lastTime: this.#epoch(this.#latest),
+      farthestBackNs: this.#farthestBack,
       interfaces: this.interfaces,
       snappedRecords: this.#snapped,
       problems: this.#problems,
@@ -126,7 +127,7 @@ export class CaptureTally {
     if (this.#backwards > 0) {
       this.note(
         `${this.#backwards} of ${records} records stamped earlier than the one before, at most ` +
-          `${this.#farthestBack} ns, first record ${this.#firstBackwards}`,
+          `${describeStep(this.#farthestBack)}, first record ${this.#firstBackwards}`,
       );
     }
     if (this.#oversized > 0) {
@@ -136,4 +137,9 @@ export class CaptureTally {
       );
     }
   }
+}
+
+/** Interfaces and processors are nanoseconds apart, a clock that was set whole seconds. */
+function describeStep(ns: number): string {
+  return ns < 1e9 ? `${ns} ns` : `${(ns / 1e9).toFixed(1)} s`;
 }

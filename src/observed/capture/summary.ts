@@ -15,6 +15,8 @@ export interface CaptureSummary {
   /** Earliest and latest record, which are not always the first and last. */
   readonly firstTime: EpochNs | undefined;
   readonly lastTime: EpochNs | undefined;
+  /** How far a record's time lies behind that of the record before, at most; 0 where none does. */
+  readonly farthestBackNs: number;
   readonly interfaces: readonly CaptureInterface[];
   /** Records that hold fewer bytes than the packet had (snaplen). */
   readonly snappedRecords: number;

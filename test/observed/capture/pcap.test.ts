@@ -50,6 +50,7 @@ describe.each(variants)("$name, little-endian $littleEndian", ({ magic, littleEn
       interfaces: [
         { linktype: 276, snaplen: 96, name: undefined, description: undefined, dropped: undefined },
       ],
+      farthestBackNs: 0,
       snappedRecords: 1,
       problems: [],
     });

@@ -94,6 +94,7 @@ describe.each([{ littleEndian: true }, { littleEndian: false }])("$littleEndian"
       format: "pcapng",
       baseTime: SECONDS * NS_PER_SECOND,
       lastTime: SECONDS * NS_PER_SECOND + 9000n,
+      farthestBackNs: 0,
       snappedRecords: 1,
       problems: [],
       interfaces: [

@@ -66,6 +66,14 @@ test.each([
   expect(remarks.find((remark) => remark.id === id)?.text).toContain(figure);
 });
 
+test("a clock that was set back while the capture ran", async () => {
+  const coverage = await coverageOf(ETH0);
+  const captures = coverage.captures.map((one) => ({ ...one, farthestBackNs: 3.6e12 }));
+  const [remark] = remarksOn({ ...coverage, captures });
+  expect(remark).toMatchObject({ id: "set-back", grade: "limits" });
+  expect(remark?.text).toContain("go back by 3600.0 s");
+});
+
 describe("kernel drops", () => {
   test("some are told with their number", async () => {
     const remark = await withDropped(12);

@@ -18,6 +18,7 @@ import { oneWayHalves } from "./one-way-halves.js";
 import { payloadCut } from "./payload-cut.js";
 import { promiscuousNotTold } from "./promiscuous-not-told.js";
 import { recordedNothing } from "./recorded-nothing.js";
+import { setBack } from "./set-back.js";
 import { superPackets } from "./super-packets.js";
 import { unseenData } from "./unseen-data.js";
 
@@ -26,6 +27,7 @@ export const REMARKS: readonly RemarkDefinition[] = [
   recordedNothing,
   kernelDropped,
   unseenData,
+  setBack,
   headersCut,
   oneDirection,
   oneSided,
