@@ -10,16 +10,19 @@ export interface InputFlags extends ColourFlags {
 }
 
 export interface FlowsFlags extends InputFlags {
-  readonly output: string;
+  /** Each `FORMAT` or `FORMAT=FILE`. */
+  readonly output?: readonly string[];
   readonly join?: boolean | undefined;
 }
 
 export interface DoctorFlags extends InputFlags {
-  readonly output: string;
+  /** Each `FORMAT` or `FORMAT=FILE`. */
+  readonly output?: readonly string[];
 }
 
 export interface VerifyFlags extends InputFlags {
-  readonly output: string;
+  /** Each `FORMAT` or `FORMAT=FILE`. */
+  readonly output?: readonly string[];
   readonly scenario?: string;
   readonly strict: boolean;
   readonly topology?: readonly string[];

@@ -3,6 +3,7 @@ import { readdirSync, realpathSync, statSync } from "node:fs";
 import { basename, join } from "node:path";
 import { groupSeries } from "#observed/capture/series.js";
 import { sanitize } from "#report/sanitize.js";
+import { expandHome } from "./expand-home.js";
 import { expandGlob, isGlob } from "./glob.js";
 import { messageOf } from "./exit.js";
 import type { Io } from "./io.js";
@@ -159,11 +160,6 @@ function splitPoint(word: string): { point: string; path: string } | undefined {
   const at = word.indexOf("=");
   if (at < 0 || kindOf(word) !== "missing") return undefined;
   return { point: word.slice(0, at), path: word.slice(at + 1) };
-}
-
-/** The shell leaves `~` alone behind `pod:web=`. */
-function expandHome(path: string, home: string | undefined): string {
-  return home !== undefined && path.startsWith("~/") ? join(home, path.slice(2)) : path;
 }
 
 /** The grammar is in cluster/capture-point.ts; names are the user's own. */

@@ -8,25 +8,36 @@ export class ClosedPipe extends Error {
   override readonly name = "ClosedPipe";
 }
 
+/** A text in pieces, or bytes that take time to come. */
+export type Chunks = Iterable<string> | AsyncIterable<Uint8Array>;
+
 /** Characters gathered before they are written: one call per row would cost more than the row. */
 const CHUNK = 65_536;
 
 /** Writes as fast as the other end reads, so that no more than a chunk waits in memory. */
-export async function writeAll(stream: OutputStream, chunks: Iterable<string>): Promise<void> {
+export async function writeAll(stream: OutputStream, chunks: Chunks): Promise<void> {
+  for await (const chunk of gathered(chunks)) await writeChunk(stream, chunk);
+}
+
+/** Pieces of text in fewer, longer ones. */
+export function gathered(chunks: Chunks): Iterable<string> | AsyncIterable<Uint8Array> {
+  return Symbol.iterator in chunks ? gatheredText(chunks) : chunks;
+}
+
+function* gatheredText(chunks: Iterable<string>): Iterable<string> {
   let pending = "";
   for (const chunk of chunks) {
     pending += chunk;
     if (pending.length < CHUNK) continue;
-    await writeText(stream, pending);
+    yield pending;
     pending = "";
   }
-  await writeText(stream, pending);
+  if (pending !== "") yield pending;
 }
 
-function writeText(stream: OutputStream, text: string): Promise<void> {
-  if (text === "") return Promise.resolve();
+function writeChunk(stream: OutputStream, chunk: string | Uint8Array): Promise<void> {
   return new Promise((resolve, reject) => {
-    stream.write(text, (error) => {
+    stream.write(chunk, (error) => {
       if (error) reject(isClosed(error) ? new ClosedPipe() : cannotWrite(error));
       else resolve();
     });
@@ -40,7 +51,7 @@ const CLOSED: ReadonlySet<unknown> = new Set([
   "ERR_STREAM_WRITE_AFTER_END",
 ]);
 
-function isClosed(error: unknown): boolean {
+export function isClosed(error: unknown): boolean {
   return error instanceof Error && "code" in error && CLOSED.has(error.code);
 }
 

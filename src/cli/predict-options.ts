@@ -17,7 +17,8 @@ export interface PredictFlags extends ColourFlags {
   readonly protocol?: string;
   readonly in?: string;
   readonly local?: true;
-  readonly output: string;
+  /** Each `FORMAT` or `FORMAT=FILE`. */
+  readonly output?: readonly string[];
 }
 
 const PROTOCOLS = ["tcp", "udp", "sctp", "icmp"] as const;

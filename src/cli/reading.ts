@@ -1,6 +1,11 @@
 /** From the words on the command line to tracked connections, telling stderr what stood in the way. */
 import { statSync } from "node:fs";
-import { trackCaptures, type TrackedCaptures, type TrackOptions } from "../pipeline.js";
+import {
+  trackCaptures,
+  type CaptureInput,
+  type TrackedCaptures,
+  type TrackOptions,
+} from "../pipeline.js";
 import { describeComplaints, isUnreadable } from "./complaints.js";
 import { CannotCheck } from "./exit.js";
 import { resolveInputs, type InputSeries } from "./inputs.js";
@@ -12,6 +17,8 @@ import { captureFile } from "./sources.js";
 
 export interface Reading {
   readonly report: TrackedCaptures;
+  /** What was read, to be opened again by who needs its packets. */
+  readonly captures: readonly CaptureInput[];
   /** False when something named on the command line could not be read: exit 2, whatever else. */
   readonly complete: boolean;
 }
@@ -34,19 +41,17 @@ export async function readCaptures(
     failed: (line: string) => void failed.push(line),
   };
   const names = pointNames(series);
-  const report = await trackCaptures(
-    series.map(({ files }, at) => ({
-      point: names[at] ?? "",
-      files: files.map((file) => captureFile(file, io, watch)),
-    })),
-    options,
-  );
+  const captures = series.map(({ files }, at) => ({
+    point: names[at] ?? "",
+    files: files.map((file) => captureFile(file, io, watch)),
+  }));
+  const report = await trackCaptures(captures, options);
   progress?.clear();
   for (const line of failed.slice(failures.length)) say(line);
   for (const line of report.points.flatMap((point) => describeComplaints(point, flags.verbose))) {
     say(line);
   }
-  return { report, complete: failed.length === 0 && !report.points.some(isUnreadable) };
+  return { report, captures, complete: failed.length === 0 && !report.points.some(isUnreadable) };
 }
 
 /** 0, which means unknown, as soon as one is a pipe. */

@@ -6,14 +6,11 @@ import { findScenario, SCENARIOS } from "#expected/scenarios/index.js";
 import type { Scenario } from "#expected/scenarios/scenario.js";
 import { parseAddress, type Address } from "#net/address.js";
 import { parsePrefix, type Prefix } from "#net/prefix.js";
-import type { ReportFormat } from "#report/report-format.js";
-import { REPORT_FORMATS } from "#report/report-formats.js";
 import { sanitize } from "#report/sanitize.js";
 import { AUTO, type AutoScenario } from "#verify/auto.js";
 import type { EarlierRules, NodeStates, VerifyInput } from "#verify/verify.js";
 import { closest } from "./closest.js";
 import { CannotCheck } from "./exit.js";
-import { readFormat } from "./format-option.js";
 import type { VerifyFlags } from "./flags.js";
 import { readConntrackFiles, type ConntrackGiven } from "./conntrack-files.js";
 import { readEarlierRules } from "./earlier-rules.js";
@@ -35,7 +32,6 @@ export interface VerifyOptions {
   readonly conntrack: ConntrackGiven;
   /** Undefined when no version was named. */
   readonly portmap: PortmapBehaviour | undefined;
-  readonly format: ReportFormat;
 }
 
 export async function readVerifyOptions(flags: VerifyFlags): Promise<VerifyOptions> {
@@ -75,15 +71,7 @@ export async function readVerifyOptions(flags: VerifyFlags): Promise<VerifyOptio
       topology: known,
     }),
     portmap: portmap === undefined ? undefined : readPortmap(portmap),
-    format: readReportFormat(flags.output),
   };
-}
-
-function readReportFormat(text: string): ReportFormat {
-  const name = readFormat({ text, formats: REPORT_FORMATS.map((format) => format.name) });
-  const format = REPORT_FORMATS.find((known) => known.name === name);
-  if (format) return format;
-  throw new Error(`${name} is listed and cannot be found`);
 }
 
 interface SavedStates {

@@ -14,7 +14,7 @@ export interface FlowsFormat {
 
 /** Every format of `flows`. To add one: write its file, add its line. */
 // prettier-ignore
-export const FLOWS_FORMATS: readonly FlowsFormat[] = [
+export const FLOWS_FORMATS: readonly [FlowsFormat, ...FlowsFormat[]] = [
   { name: "table", summary: "for a person", machine: false, load: loadTable },
   { name: "wide", summary: "the table with times, ISNs, TTLs, packet numbers, community id", machine: false, load: loadWide },
   { name: "json", summary: "one document, docs/schema/pcapcheck.flows.v1.schema.json", machine: true, load: loadJson },

@@ -2,7 +2,7 @@ import type { RenderReport, ReportFormat } from "./report-format.js";
 
 /** Every format of `verify`. To add one: write its file, add its line. */
 // prettier-ignore
-export const REPORT_FORMATS: readonly ReportFormat[] = [
+export const REPORT_FORMATS: readonly [ReportFormat, ...ReportFormat[]] = [
   { name: "table", summary: "for a person", machine: false, load: loadTable },
   { name: "json", summary: "one document, docs/schema/pcapcheck.report.v1.schema.json", machine: true, load: loadJson },
 ];

@@ -36,7 +36,7 @@ const ROWS = [
   { command: `${VERIFY} --conntrack missing.txt`, says: "--conntrack missing.txt: no such file or directory" },
   { command: `${VERIFY} --conntrack node1=missing.txt`, says: "--conntrack missing.txt: no such file or directory" },
   { command: `${VERIFY} --topology captures/hostport-external/topology.yaml --conntrack ct.txt`, says: "--conntrack ct.txt: of which node? the topology has node1, node2\n    try       --conntrack node1=ct.txt" },
-  { command: `${VERIFY} -o xml`, says: "-o xml: no such format; choose table or json" },
+  { command: `${VERIFY} -o xml`, says: "-o xml: no such format" },
   { command: "scenarios show", says: "missing required argument 'name'" },
   { command: "scenarios show hostport-nod", says: "did you mean hostport-node?" },
   { command: "scenarios hostport-node", says: "try       pcapcheck scenarios show hostport-node" },

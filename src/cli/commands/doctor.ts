@@ -3,32 +3,45 @@ import type { DoctorTextOptions } from "#report/doctor-text.js";
 import { readColourChoice, styleOf } from "../colour.js";
 import { EXIT } from "../exit.js";
 import type { DoctorFlags, WithFiles } from "../flags.js";
-import { readFormat } from "../format-option.js";
 import type { Io } from "../io.js";
-import { layoutOf, writeAll } from "../output.js";
+import { layoutAt } from "../layout-at.js";
+import { layoutOf } from "../output.js";
+import { readOutputTargets } from "../output-targets.js";
 import { readCaptures } from "../reading.js";
+import { writeOutputs } from "../write-outputs.js";
 
 /** Whether the captures saw enough for their silence to prove anything. */
 export async function doctor(flags: WithFiles<DoctorFlags>, io: Io): Promise<number> {
-  const format = readFormat({ text: flags.output, formats: ["table", "json"] });
+  const { output: words, files: inputs } = flags;
+  const targets = readOutputTargets({ words, formats: FORMATS, inputs, io });
   const style = styleOf(readColourChoice(flags.color), io.stdout, io.env);
   const { report, complete } = await readCaptures(flags, io, { packets: "counted" });
   const points = report.points.filter(({ captures }) => captures.some(isCapture));
   if (points.length === 0) return EXIT.couldNotCheck;
   const judgement = judgeCaptures(points, report.connections);
-  const layout = layoutOf(io.stdout, style);
-  const options = { layout, verbose: flags.verbose };
-  await writeAll(io.stdout, await rendered(judgement, format, options));
-  if (!complete) return EXIT.couldNotCheck;
+  const outputs = [];
+  for (const { format, place } of targets) {
+    const layout = layoutAt(place, layoutOf(io.stdout, style));
+    const options = { layout, verbose: flags.verbose };
+    outputs.push({ place, chunks: await rendered(judgement, format.name, options) });
+  }
+  const isWritten = await writeOutputs(outputs, io);
+  if (!complete || !isWritten) return EXIT.couldNotCheck;
   return isLimited(judgement) ? EXIT.inconclusive : EXIT.agreed;
 }
+
+interface Format {
+  readonly name: "table" | "json";
+}
+
+const FORMATS: readonly [Format, Format] = [{ name: "table" }, { name: "json" }];
 
 const isCapture = ({ format }: { readonly format: string | undefined }): boolean =>
   format !== undefined;
 
 async function rendered(
   judgement: CaptureJudgement,
-  format: "table" | "json",
+  format: Format["name"],
   options: DoctorTextOptions,
 ): Promise<Iterable<string>> {
   if (format === "json") {

@@ -1,28 +1,34 @@
 import { CURRENT_PORTMAP, portmapBehaviour } from "#expected/rulesets/portmap.js";
 import { UnknownVersionError } from "#expected/network/unknown-version.js";
 import type { TrackedPoint } from "#report/flows-report.js";
+import type { RenderContext } from "#report/report-format.js";
 import type { Report } from "#verify/report.js";
-import { verifyCaptures } from "../../pipeline.js";
+import { verifyCaptures, type CaptureInput } from "../../pipeline.js";
 import { readColourChoice, styleOf } from "../colour.js";
 import { CannotCheck, EXIT } from "../exit.js";
 import type { Io } from "../io.js";
-import { layoutOf, writeAll } from "../output.js";
+import { layoutAt } from "../layout-at.js";
+import { layoutOf } from "../output.js";
+import { readOutputTargets, type OutputTarget } from "../output-targets.js";
 import type { VerifyFlags, WithFiles } from "../flags.js";
 import { readCaptures } from "../reading.js";
+import { VERIFY_FORMATS, type VerifyFormat } from "../verify-formats.js";
 import { readVerifyOptions } from "../verify-options.js";
+import { writeOutputs, type Output } from "../write-outputs.js";
 
 /** Holds the connections of the captures against what a scenario expects. */
 export async function verify(flags: WithFiles<VerifyFlags>, io: Io): Promise<number> {
+  const targets = readTargets(flags, io);
   const options = await readVerifyOptions(flags);
-  const { scenario, given, strict, expect, portmap, states, earlierRules, conntrack, format } =
-    options;
+  const { scenario, given, strict, expect, portmap, states, earlierRules, conntrack } = options;
   for (const remark of [...options.stateRemarks, ...conntrack.remarks])
     io.stderr.write(`${remark}\n`);
   const style = styleOf(readColourChoice(flags.color), io.stdout, io.env);
-  const { report: tracked, complete } = await readCaptures(flags, io, { facts: "all" });
+  const { report: tracked, captures, complete } = await readCaptures(flags, io, { facts: "all" });
   // stderr has said why; a program gets its document all the same.
   const isRead = tracked.points.some(isCapture);
-  if (tracked.points.length === 0 || (!isRead && !format.machine)) return EXIT.couldNotCheck;
+  const asking = targets.filter(({ format }) => isRead || format.machine);
+  if (tracked.points.length === 0 || asking.length === 0) return EXIT.couldNotCheck;
 
   const version = portmap?.version ?? given.topology?.portmap ?? CURRENT_PORTMAP;
   const behaviour = portmap ?? portmapBehaviour(version);
@@ -41,11 +47,40 @@ export async function verify(flags: WithFiles<VerifyFlags>, io: Io): Promise<num
     expect,
   };
   const report = await verifyCaptures(tracked, asked).catch(refuseUnknownVersion);
-  const render = await format.load();
   const layout = layoutOf(io.stdout, style);
   const context = { scenario, layout, verbose: flags.verbose, complete };
-  await writeAll(io.stdout, render(report, context));
-  return complete ? exitFor(report.verdict) : EXIT.couldNotCheck;
+  const outputs = [];
+  for (const target of asking) {
+    outputs.push(await outputOf(target, { report, captures, context }));
+  }
+  const isWritten = await writeOutputs(outputs, io);
+  return complete && isWritten ? exitFor(report.verdict) : EXIT.couldNotCheck;
+}
+
+function readTargets(flags: WithFiles<VerifyFlags>, io: Io): readonly OutputTarget<VerifyFormat>[] {
+  const { output, files, topology = [], state, stateBefore, conntrack = [], scenario } = flags;
+  const others = [state, stateBefore, scenario].filter((path) => path !== undefined);
+  const inputs = [...files, ...topology, ...conntrack, ...others];
+  return readOutputTargets({ words: output, formats: VERIFY_FORMATS, inputs, io });
+}
+
+interface Told {
+  readonly report: Report;
+  readonly captures: readonly CaptureInput[];
+  readonly context: RenderContext;
+}
+
+async function outputOf(
+  { format, place }: OutputTarget<VerifyFormat>,
+  { report, captures, context }: Told,
+): Promise<Output> {
+  if ("isBinary" in format) {
+    const write = await format.load();
+    return { place, chunks: write(report, captures) };
+  }
+  const render = await format.load();
+  const layout = layoutAt(place, context.layout);
+  return { place, chunks: render(report, { ...context, layout }) };
 }
 
 function refuseUnknownVersion(error: unknown): never {

@@ -1,7 +1,7 @@
 import type { DoctorFlags } from "../flags.js";
 import type { DefineCommand } from "./define-command.js";
 import { FILES_HELP } from "./help-texts.js";
-import { addInputOptions, withFiles, type Typed } from "./input-options.js";
+import { addInputOptions, collect, withFiles, type Typed } from "./input-options.js";
 
 export const defineDoctor: DefineCommand = (program, { io, end }) => {
   const command = program
@@ -17,7 +17,7 @@ Examples:
     )
     .addHelpText("after", `${FILES_HELP}\n${DOCTOR_HELP}`);
   addInputOptions(command)
-    .option("-o, --output <format>", "table or json", "table")
+    .option("-o, --output <format[=file]>", "table or json; repeatable", collect)
     .action(async (files: string[], options: Typed<DoctorFlags>) => {
       const { doctor } = await import("../commands/doctor.js");
       end(await doctor(withFiles(options, files), io));

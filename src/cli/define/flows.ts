@@ -2,7 +2,7 @@ import { FLOWS_FORMATS } from "#report/flows-formats.js";
 import type { FlowsFlags } from "../flags.js";
 import type { DefineCommand } from "./define-command.js";
 import { FILES_HELP } from "./help-texts.js";
-import { addInputOptions, withFiles, type Typed } from "./input-options.js";
+import { addInputOptions, collect, withFiles, type Typed } from "./input-options.js";
 
 export const defineFlows: DefineCommand = (program, { io, end }) => {
   const formats = FLOWS_FORMATS.map(({ name, summary }) => `\n  ${name.padEnd(13)}  ${summary}`);
@@ -20,7 +20,7 @@ Examples:
     )
     .addHelpText("after", `${FILES_HELP}\n\nFormats:${formats.join("")}`);
   addInputOptions(command)
-    .option("-o, --output <format>", "table, wide, json or jsonl", "table")
+    .option("-o, --output <format[=file]>", "table, wide, json or jsonl; repeatable", collect)
     .option("--join", "say which connections are one, seen at several points")
     .action(async (files: string[], options: Typed<FlowsFlags>) => {
       const { flows } = await import("../commands/flows.js");

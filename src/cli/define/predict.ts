@@ -38,7 +38,7 @@ Examples:
     .option("--in <interface>", "the packet comes in by")
     .option("--local", "a process of the node sends it")
     .optionsGroup("Output:")
-    .option("-o, --output <format>", "text or json", "text")
+    .option("-o, --output <format[=file]>", "text or json; repeatable", collect)
     .option("--color <when>", "auto, always or never", "auto")
     .addHelpText("after", `${TOPOLOGY_HELP}\n${STATE_HELP}`)
     .action(async (flags: PredictFlags) => {

@@ -1,9 +1,11 @@
 import type { VerifyFlags } from "../flags.js";
+import { VERIFY_FORMATS } from "../verify-formats.js";
 import type { DefineCommand } from "./define-command.js";
 import { CONNTRACK_HELP, FILES_HELP, TOPOLOGY_HELP } from "./help-texts.js";
 import { addInputOptions, collect, withFiles, type Typed } from "./input-options.js";
 
 export const defineVerify: DefineCommand = (program, { io, end }) => {
+  const formats = VERIFY_FORMATS.map(({ name, summary }) => `\n  ${name.padEnd(13)}  ${summary}`);
   const command = program
     .command("verify")
     .summary("hold connections against what a scenario expects")
@@ -17,7 +19,10 @@ Examples:
   pcapcheck verify captures/nodeport-cluster --scenario auto \\
       --topology captures/nodeport-cluster/topology.yaml`,
     )
-    .addHelpText("after", `${FILES_HELP}\n${TOPOLOGY_HELP}\n${CONNTRACK_HELP}`);
+    .addHelpText(
+      "after",
+      `${FILES_HELP}\n${TOPOLOGY_HELP}\n${CONNTRACK_HELP}\n\nFormats:${formats.join("")}`,
+    );
   addInputOptions(command)
     .optionsGroup("What is expected:")
     .option("--scenario <name>", "see `pcapcheck scenarios`; auto: whichever each belongs to")
@@ -34,7 +39,11 @@ Examples:
     .option("--client <address,…>", "or prefix that connections come from", collect)
     .option("--portmap <version>", "of the CNI portmap plugin, as in 1.1.1")
     .optionsGroup("Output:")
-    .option("-o, --output <format>", "table or json", "table")
+    .option(
+      "-o, --output <format[=file]>",
+      "see below; repeatable, the table stays on standard output",
+      collect,
+    )
     .action(async (files: string[], options: Typed<VerifyFlags>) => {
       const { verify } = await import("../commands/verify.js");
       end(await verify({ strict: false, ...withFiles(options, files) }, io));

@@ -1,0 +1,74 @@
+/** Evidence is not to be written over: what a command reads is no place for what it writes. */
+import { closeSync, openSync, readSync, realpathSync, statSync } from "node:fs";
+import { sep } from "node:path";
+import { sanitize } from "#report/sanitize.js";
+import { CannotCheck } from "./exit.js";
+import { expandGlob, isGlob } from "./glob.js";
+import type { PlannedFile } from "./output-place.js";
+
+export interface Planned {
+  /** As typed behind `-o`. */
+  readonly word: string;
+  readonly file: PlannedFile;
+  /** Words that name what is read. */
+  readonly inputs: readonly string[];
+}
+
+/** @throws CannotCheck where the file is one that is read, or may be one. */
+export function refuseInputs({ word, file, inputs }: Planned): void {
+  if (file.mode === undefined) return;
+  const said = `-o ${sanitize(word)}: `;
+  for (const input of inputs.flatMap(pathsOf)) {
+    const status = statSync(input, { throwIfNoEntry: false });
+    if (status === undefined) continue;
+    if (`${status.dev}:${status.ino}` === file.identity) {
+      throw new CannotCheck(`${said}this is an input, ${sanitize(input)}; name another file`);
+    }
+    if (!status.isDirectory() || !isInside(file.path, input) || isOwnReport(file.path)) continue;
+    throw new CannotCheck(
+      `${said}it is there already, in ${sanitize(input)}, which is read; ` +
+        "only a report of an earlier run is written over there\n    try       another name",
+    );
+  }
+}
+
+/** `FILE`, `POINT=FILE`, and what a pattern stands for. */
+function pathsOf(word: string): readonly string[] {
+  const at = word.indexOf("=");
+  const paths = at < 0 ? [word] : [word, word.slice(at + 1)];
+  return paths.filter((path) => path !== "").flatMap(matches);
+}
+
+function matches(path: string): readonly string[] {
+  return isGlob(path) ? [path, ...expandGlob(path)] : [path];
+}
+
+function isInside(path: string, folder: string): boolean {
+  const real = realpathSync(folder);
+  return realpathSync(path).startsWith(real.endsWith(sep) ? real : `${real}${sep}`);
+}
+
+/** How each format begins, and a file that is still empty. None of it is read as state or capture. */
+const BEGINNINGS = [
+  /^$/,
+  /^(PASS|FAIL|INCONCLUSIVE) {2}/,
+  /^\{\s*"schema": ?"pcapcheck\.(report|flows|doctor|prediction)/,
+  /^TAP version 14/,
+  /^<\?xml [^>]*\?>\s*<testsuites name="pcapcheck/,
+  /^<!doctype html>[^]*pcapcheck/i,
+  /^# pcapcheck: /,
+];
+
+/** Of its beginning. */
+const ENOUGH_BYTES = 4096;
+
+function isOwnReport(path: string): boolean {
+  const bytes = Buffer.alloc(ENOUGH_BYTES);
+  const descriptor = openSync(path, "r");
+  try {
+    const text = bytes.toString("latin1", 0, readSync(descriptor, bytes));
+    return BEGINNINGS.some((beginning) => beginning.test(text));
+  } finally {
+    closeSync(descriptor);
+  }
+}

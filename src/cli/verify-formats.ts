@@ -1,0 +1,30 @@
+/** What `-o` of `verify` may name: every report, and what takes packets from the captures again. */
+import type { ReportFormat } from "#report/report-format.js";
+import { REPORT_FORMATS } from "#report/report-formats.js";
+import type { Report } from "#verify/report.js";
+import type { CaptureInput } from "../pipeline.js";
+import type { OutputFormat } from "./output-targets.js";
+
+export type VerifyFormat = ReportFormat | PacketFormat;
+
+export interface PacketFormat extends OutputFormat {
+  readonly summary: string;
+  readonly machine: true;
+  readonly isBinary: true;
+  /** Its code is loaded when it is used. */
+  readonly load: () => Promise<WritePackets>;
+}
+
+/** `captures` are those of the report, to be opened once more: what is no regular file is empty then. */
+export type WritePackets = (
+  report: Report,
+  captures: readonly CaptureInput[],
+) => AsyncIterable<Uint8Array>;
+
+/** To add one that takes packets: its line here. All others have theirs in `REPORT_FORMATS`. */
+const PACKET_FORMATS: readonly PacketFormat[] = [];
+
+export const VERIFY_FORMATS: readonly [VerifyFormat, ...VerifyFormat[]] = [
+  ...REPORT_FORMATS,
+  ...PACKET_FORMATS,
+];
