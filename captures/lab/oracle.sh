@@ -4,6 +4,8 @@ set -euo pipefail
 
 for folder in "$@"; do
   cd "$folder"
+  # A bundle has its captures in an archive.
+  if ! compgen -G '*.pcap*' >/dev/null; then cd - >/dev/null; continue; fi
   {
     tshark --version 2>/dev/null | sed -n '1s/ (Git.*//p;1s/\.$//'
     for file in *.pcap *.pcapng; do

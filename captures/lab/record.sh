@@ -41,6 +41,7 @@ HOST_PORTS='[{"hostPort":9000,"containerPort":8080,"protocol":"tcp"}]'
 P1B_HOST_PORTS='[]'
 start_servers() { serve_http p1a 8080; }
 break_it() { :; }
+pack_bundle() { :; } # archives instead of captures, see bundles.sh
 control() { http node1 "$1" "$(pod_address p1a):8080" 10.233.1.1; }
 make_machines() {
   make_underlay
@@ -65,6 +66,7 @@ control 40002
 settle
 save_state
 stop_captures
+pack_bundle
 
 write_topology >"$RECORDED/topology.yaml"
 write_readme >"$RECORDED/README.md"

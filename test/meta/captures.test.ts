@@ -23,7 +23,7 @@ test.each(CASES)("captures/%s has its machines in topology.yaml, and captures", 
   expect(own, "record it again: its topology is missing").toContain(
     `captures/${name}/topology.yaml`,
   );
-  expect(own.filter((path) => /\.pcap(ng)?$/.test(path))).not.toEqual([]);
+  expect(own.filter((path) => /\.(pcap(ng)?|tar\.gz)$/.test(path))).not.toEqual([]);
 });
 
 test.each(CASES)("captures/README.md has a row for %s", (name) => {

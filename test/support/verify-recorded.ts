@@ -21,11 +21,21 @@ export interface NamedCapture {
   readonly path: string;
 }
 
-/** Every recorded case; `lab/` holds the scripts that made them. */
-export const ALL_CASES: readonly string[] = readdirSync(FOLDER, { withFileTypes: true })
+/** `lab/` holds the scripts that made them. */
+const FOLDERS: readonly string[] = readdirSync(FOLDER, { withFileTypes: true })
   .filter((entry) => entry.isDirectory() && entry.name !== "lab")
   .map(({ name }) => name)
   .sort();
+
+/** Every recorded case with a file per capture point. */
+export const ALL_CASES: readonly string[] = FOLDERS.filter((name) => !isBundle(name));
+
+/** Those that are as another tool collected them: archives, or folders of its own shape. */
+export const BUNDLE_CASES: readonly string[] = FOLDERS.filter(isBundle);
+
+function isBundle(recorded: string): boolean {
+  return capturesOf(recorded).length === 0;
+}
 
 /**
  * About telling conversations apart and about how captures were taken: too many conversations, or
