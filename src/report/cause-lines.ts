@@ -2,7 +2,7 @@
 import type { Attribution } from "#verify/attribution.js";
 import type { ConnectionReport, Report } from "#verify/report.js";
 import { candidatesOf, describeAttribution, toCollect } from "./attribution-text.js";
-import { listIds } from "./check-table.js";
+import { listIds } from "./list-ids.js";
 
 export interface CauseLine {
   readonly label: "compare" | "cause" | "perhaps" | "one of" | "or" | "collect";

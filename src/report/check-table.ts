@@ -1,6 +1,8 @@
 /** What was checked, one row per check and verdict, with the packets that show it. */
 import type { PacketReference } from "#observed/flow/connection.js";
 import type { Check, Report } from "#verify/report.js";
+import { example } from "./connection-table.js";
+import { listIds } from "./list-ids.js";
 import type { Layout, Row, Table } from "./table.js";
 import { VERDICT_TONE } from "./verdict-tone.js";
 
@@ -25,42 +27,52 @@ export function* told({ connections, across }: Report): Iterable<Told> {
   for (const { connections: ids, check } of across) yield { check, ids };
 }
 
-/** One row per check and verdict, with the connections it is true of; `verbose` tells each apart. */
+/** One row per check, verdict and diagnosis, with the connections it is true of; `verbose` tells each apart. */
 export function checkTable(report: Report, { verbose, layout }: CheckTableOptions): Table {
   const groups = new Map<string, { check: Check; ids: string[] }>();
   for (const { check, ids } of told(report)) {
     if (check.verdict === "not applicable" && !verbose) continue;
-    const key = `${verbose ? ids.join(" ") : check.verdict} ${check.check}`;
+    const meant = `${check.verdict} ${check.finding?.code}`;
+    const key = `${verbose ? ids.join(" ") : meant} ${check.check}`;
     const group = groups.get(key);
     if (group) group.ids.push(...ids);
     else groups.set(key, { check, ids: [...ids] });
   }
   const citeHere = layout.width === undefined ? cite : citeBriefly(report);
+  const rows = [...groups.values()];
+  const hasCodes = rows.some(({ check: { finding } }) => finding !== undefined);
   return {
     columns: [
       { heading: "CHECK", align: "left", minimumWidth: 16 },
       { heading: "VERDICT", align: "left", minimumWidth: undefined },
+      ...(hasCodes ? [{ heading: "CODE", align: "left", minimumWidth: undefined } as const] : []),
       { heading: "IN", align: "left", minimumWidth: 6 },
       { heading: "OBSERVED", align: "left", minimumWidth: 20 },
       { heading: "EVIDENCE", align: "left", minimumWidth: 12 },
     ],
-    rows: [...groups.values()].map(
-      ({ check: { check, verdict, observed, evidence }, ids }): Row => [
-        check,
-        { text: verdict, tone: VERDICT_TONE[verdict] },
-        listIds(ids),
-        ids.length > 1 ? `e.g. ${observed}` : observed,
-        [...new Set(evidence.map(citeHere))].slice(0, 2).join(" "),
-      ],
-    ),
+    rows: rows.map(({ check: { check, verdict, observed, evidence, finding }, ids }): Row => [
+      check,
+      { text: verdict, tone: VERDICT_TONE[verdict] },
+      ...(hasCodes ? [finding?.code ?? ""] : []),
+      listIds(ids),
+      example(verbose ? observed : beginningOf(observed), ids.length),
+      [...new Set(evidence.map(citeHere))].slice(0, 2).join(" "),
+    ]),
   };
 }
 
-const MAX_IDS = 4;
+/** Characters of a cell that are read without losing the row. */
+const ENOUGH = 100;
 
-export function listIds(ids: readonly string[]): string {
-  const named = ids.slice(0, MAX_IDS).join(" ");
-  return ids.length > MAX_IDS ? `${named} and ${ids.length - MAX_IDS} more` : named;
+/** Of several sentences as many as a cell takes, the rest counted. */
+function beginningOf(text: string): string {
+  const [first = "", ...others] = text.split("; ");
+  let said = first;
+  for (const [at, other] of others.entries()) {
+    if (`${said}; ${other}`.length > ENOUGH) return `${said}; and ${others.length - at} more`;
+    said = `${said}; ${other}`;
+  }
+  return said;
 }
 
 export function cite({ file, packet }: PacketReference): string {

@@ -1,7 +1,7 @@
 /** How connections belong together, where that is not plain: what a proxy carries on, what only resembles. */
 import { NAMED_FROM } from "#observed/correlate/evidence.js";
 import type { ConnectionReport, Report } from "#verify/report.js";
-import { listIds } from "./check-table.js";
+import { listIds } from "./list-ids.js";
 
 /** Of each kind; the rest is counted. */
 const MAX_TOLD = 8;

@@ -1,6 +1,7 @@
 /** What a verdict says beside its failures, as sentences under labels: every format for people tells these. */
+import { AUTO } from "#verify/auto.js";
 import type { ConnectionReport, Report } from "#verify/report.js";
-import { listIds } from "./check-table.js";
+import { listIds } from "./list-ids.js";
 import { countsByVerdict } from "./connection-table.js";
 import { doubtfulJoins, proxiedText } from "./joins-text.js";
 import { describeClocks, longWaits } from "./latency-text.js";
@@ -62,7 +63,7 @@ function whatWouldDecide({ connections, across }: Report): readonly string[] {
 }
 
 /** Connections that are of no row of the scenario, one line per reason. */
-function notApplicable({ connections }: Report): readonly string[] {
+function notApplicable({ connections, scenario }: Report): readonly string[] {
   const reasons = new Map<string, { ids: string[]; fits: readonly string[] }>();
   for (const { id, verdict, checks } of connections) {
     const [check] = checks;
@@ -74,6 +75,7 @@ function notApplicable({ connections }: Report): readonly string[] {
   }
   return [...reasons].map(([reason, { ids, fits }]) => {
     const hint = fits.length > 0 ? `; for these: ${fits.join(" ")}` : "";
-    return `${listIds(ids)} not of this scenario: ${reason}${hint}`;
+    const because = scenario === AUTO.name ? "not judged" : "not of this scenario";
+    return `${listIds(ids)} ${because}: ${reason}${hint}`;
   });
 }

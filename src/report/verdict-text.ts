@@ -1,11 +1,12 @@
 /** The verdict for a person: the answer first, then why, then what it rests on. */
 import type { Report, Verdict } from "#verify/report.js";
-import { checkTable, cite, listIds } from "./check-table.js";
-import { connectionTable, shownConnections } from "./connection-table.js";
+import { checkTable, cite } from "./check-table.js";
+import { shownConnections } from "./connection-table.js";
 import { failureGroups, type FailureGroup } from "./failure-groups.js";
 import { counterTable } from "./counter-table.js";
 import { latencyTable } from "./latency-text.js";
 import type { RenderContext } from "./report-format.js";
+import { listIds } from "./list-ids.js";
 import { wrapProse } from "./prose.js";
 import { sanitize } from "./sanitize.js";
 import { formatTable, type Layout } from "./table.js";
@@ -20,9 +21,10 @@ export function* verdictText(report: Report, options: RenderContext): Iterable<s
   if (sentence !== undefined) yield `${sentence}\n`;
   if (judged.length > 0) {
     yield "\n";
-    const shown = options.verbose ? { rows: judged } : shownConnections(judged);
-    yield* formatTable(connectionTable(shown.rows, report.scenario), layout);
-    if (shown.rest !== undefined) yield `${shown.rest}\n`;
+    const { verbose } = options;
+    const { table, rest } = shownConnections(judged, { asked: report.scenario, verbose });
+    yield* formatTable(table, layout);
+    if (rest !== undefined) yield `${rest}\n`;
     yield "\n";
     yield* formatTable(checkTable(report, options), layout);
   }

@@ -223,18 +223,44 @@ function renderCiting(files: readonly string[]): string {
 }
 
 describe("text", () => {
-  test("of many connections alike a few, and every one that differs", () => {
-    const many = Array.from({ length: 50 }, (_, index): ConnectionReport => ({
-      ...CONNECTION,
-      id: `c${index + 1}`,
-      verdict: index === 30 ? "fail" : "pass",
-      checks: [],
-      attributions: [],
-    }));
+  const many = Array.from({ length: 50 }, (_, index): ConnectionReport => ({
+    ...CONNECTION,
+    id: `c${index + 1}`,
+    verdict: index === 30 ? "fail" : "pass",
+    checks: index === 30 ? [{ ...CHECK, finding: FINDING }] : [],
+    attributions: index === 30 ? CONNECTION.attributions : [],
+  }));
+
+  test("of many connections a row for all that are alike, the failed ones first", () => {
     const lines = render({ ...REPORT, connections: many, across: [] }).split("\n");
-    const rows = lines.filter((line) => /^c\d+ /.test(line)).map((line) => line.split(" ")[0]);
-    expect(rows).toEqual(["c1", "c2", "c3", "c31"]);
-    expect(lines).toContain("and 46 more like these (46 pass): --verbose or -o json shows all");
+    const start = lines.findIndex((line) => line.startsWith("COUNT"));
+    const rows = lines.slice(start + 1, start + 3).map((line) => line.trim().split(/ {2,}/));
+    expect(rows.map(([count, verdict, code]) => [count, verdict, code])).toEqual([
+      ["1", "fail", "PC999"],
+      ["49", "pass", "-"],
+    ]);
+    expect(rows[1]?.[6]).toBe("c1 c2 c3 c4 and 45 more");
+    expect(rows[1]?.[7]).toMatch(/^e\.g\. 198\.51\.100\.79:41001 > 10\.233\.1\.2:8080/);
+    expect(lines[start + 3]).toBe("a row for all that are alike: --verbose or -o json shows each");
+  });
+
+  test("of more kinds than anybody reads the first, and the rest counted", () => {
+    const connections = many.map((one, index): ConnectionReport => ({
+      ...one,
+      scenario: `s${index}`,
+    }));
+    const text = render({ ...REPORT, connections, across: [] });
+    expect(text.match(/^ +1 {2}(pass|fail)/gm)).toHaveLength(40);
+    expect(text).toContain(
+      "and 10 more rows of 10 connections (10 pass): --verbose or -o json shows each",
+    );
+  });
+
+  test("of many sentences in a cell as many as are read", () => {
+    const observed = Array.from({ length: 5 }, (_, at) => `point ${at} shows nothing else of it`);
+    const checks: Check[] = [{ ...CHECK, verdict: "pass", observed: observed.join("; ") }];
+    const text = render({ ...REPORT, connections: [{ ...CONNECTION, checks }], across: [] });
+    expect(text).toContain(`${observed.slice(0, 3).join("; ")}; and 2 more  `);
   });
 
   test("what many connections are joined by is said once, with the weakest of them", () => {
@@ -259,7 +285,7 @@ describe("text", () => {
       connections,
       across: across ? [{ ...across, connections: ["c1", "c2", "c3", "c4", "c5"], check }] : [],
     });
-    expect(text).toMatch(/^endpoint choice +fail +c1 c2 c3 c4 and 1 more/m);
+    expect(text).toMatch(/^endpoint choice +fail +PC999 +c1 c2 c3 c4 and 1 more/m);
     expect(text).toContain("FAIL  PC999 it broke (c1 c2 c3 c4 and 1 more)");
   });
 
@@ -294,7 +320,7 @@ describe("text", () => {
       { ...CHECK, check: "delivered", finding: FINDING } as const,
     ];
     const text = render({ ...REPORT, across: [], connections: [{ ...CONNECTION, checks }] });
-    expect(text.match(/PC999/g)).toHaveLength(1);
+    expect(text.match(/^FAIL {2}PC999/gm)).toHaveLength(1);
     expect(text.match(/^ {4}why/gm)).toHaveLength(1);
     expect(text.match(/^ {4}check/gm)).toHaveLength(2);
   });

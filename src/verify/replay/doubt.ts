@@ -26,7 +26,8 @@ export function doubtAbout(
   const isOther = scenario !== undefined && !owners.has(scenario);
   const names = [...owners].flatMap((owner) => owner?.name ?? []);
   if (isOther || names.length === 0) {
-    const observed = names.length === 0 ? "no scenario is about it" : describeOptions(nearest);
+    const observed =
+      names.length === 0 ? "no scenario describes such a connection" : describeOptions(nearest);
     const missing = names.length === 1 ? [`--scenario ${names[0]}`] : [];
     return { verdict: "not applicable", expected, observed, missing };
   }
