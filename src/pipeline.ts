@@ -12,6 +12,8 @@ import type { ConnectionList } from "#observed/flow/connection-list.js";
 import { FlowTracker, type FlowFacts } from "#observed/flow/tracker.js";
 import type { Topology } from "#cluster/topology.js";
 import type { TopologyText } from "#cluster/topology-file.js";
+import type { AnnotatedCapture } from "#report/annotated/annotated-capture.js";
+import type { PacketKeeper } from "#report/annotated/packet-keeper.js";
 import type { FlowsReport } from "#report/flows-report.js";
 import type { Report } from "#verify/report.js";
 import type { VerifyInput } from "#verify/verify.js";
@@ -27,6 +29,8 @@ export interface CaptureFile {
   readonly name: string;
   /** Its bytes from the start. Of a series called twice: to find its place, then to read it all. */
   readonly open: () => AnySource & { close?(): void };
+  /** A pipe: `open` gives nothing the second time. */
+  readonly comesOnce?: true;
 }
 
 export interface TrackedCaptures extends FlowsReport {
@@ -122,23 +126,50 @@ export async function verifyCaptures(
   return verify({ ...expectation, captures, connections: [...tracked.connections] });
 }
 
-interface Followed {
-  readonly facts: FlowFacts;
-  readonly tally: PacketTally | undefined;
+/** What the packets behind failed checks are written from. */
+export interface AnnotateInput extends Pick<
+  AnnotatedCapture,
+  "report" | "scenario" | "complete" | "topology"
+> {
+  readonly tracked: FlowsReport;
+  /** Those that were tracked. They are read a second time. */
+  readonly captures: readonly CaptureInput[];
 }
 
-async function trackPoint({ point, files }: CaptureInput, { facts, tally }: Followed) {
+/** The packets behind failed checks as pcapng, with what they show as comments. */
+export async function* annotateCaptures(asked: AnnotateInput): AsyncIterable<Uint8Array> {
+  const { wantedPackets } = await import("#report/annotated/wanted-packets.js");
+  const { PacketKeeper } = await import("#report/annotated/packet-keeper.js");
+  const { annotatedCapture } = await import("#report/annotated/annotated-capture.js");
+  const wanted = wantedPackets(asked.report);
+  const keeper = new PacketKeeper(wanted);
+  for (const input of asked.captures) {
+    if (keeper.wants(input.files)) await trackPoint(input, { facts: "totals", keeper });
+  }
+  yield* annotatedCapture({ ...asked, points: asked.tracked.points, wanted, keeper });
+}
+
+interface Followed {
+  readonly facts: FlowFacts;
+  readonly tally?: PacketTally | undefined;
+  readonly keeper?: PacketKeeper;
+}
+
+async function trackPoint({ point, files }: CaptureInput, { facts, tally, keeper }: Followed) {
   const captures: CaptureSummary[] = [];
-  const tracker = new FlowTracker({ facts });
+  const tracker = new FlowTracker({ facts, watch: keeper?.watch });
   const packet = new DecodedPacket();
   const sink: RecordSink = (record) => {
     decodeRecord(record, packet);
     tracker.add(record, packet);
     tally?.add(record, packet);
   };
+  keeper?.startPoint(point);
   for (const { name, file, firstTime } of await inOrder(files)) {
     tracker.startFile({ file: name, point, baseTime: firstTime });
-    const summary = await opened(file, (source) => readAny(source, sink));
+    keeper?.startFile(name);
+    const summary = await opened(file, (source) => readAny(source, keeper?.around(sink) ?? sink));
+    keeper?.finishFile(summary);
     tracker.finishFile(summary);
     captures.push(summary);
   }

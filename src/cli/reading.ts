@@ -1,5 +1,6 @@
 /** From the words on the command line to tracked connections, telling stderr what stood in the way. */
 import { statSync } from "node:fs";
+import { sanitize } from "#report/sanitize.js";
 import {
   trackCaptures,
   type CaptureInput,
@@ -23,10 +24,15 @@ export interface Reading {
   readonly complete: boolean;
 }
 
+export interface ReadOptions extends TrackOptions {
+  /** The flag that needs the captures a second time; undefined when none does. */
+  readonly readAgainFor?: string | undefined;
+}
+
 export async function readCaptures(
   flags: WithFiles<InputFlags>,
   io: Io,
-  options: TrackOptions = {},
+  { readAgainFor, ...options }: ReadOptions = {},
 ): Promise<Reading> {
   const say = (line: string): void => void io.stderr.write(`${line}\n`);
   if (flags.files.length === 0) {
@@ -45,6 +51,7 @@ export async function readCaptures(
     point: names[at] ?? "",
     files: files.map((file) => captureFile(file, io, watch)),
   }));
+  if (readAgainFor !== undefined) refuseOnce(captures, readAgainFor);
   const report = await trackCaptures(captures, options);
   progress?.clear();
   for (const line of failed.slice(failures.length)) say(line);
@@ -52,6 +59,16 @@ export async function readCaptures(
     say(line);
   }
   return { report, captures, complete: failed.length === 0 && !report.points.some(isUnreadable) };
+}
+
+/** Before anything is read. */
+function refuseOnce(captures: readonly CaptureInput[], flag: string): void {
+  const once = captures.flatMap(({ files }) => files).find(({ comesOnce }) => comesOnce);
+  if (once === undefined) return;
+  throw new CannotCheck(
+    `${flag}: packets are taken from the captures in a second reading, and what comes through ` +
+      `${sanitize(once.name)} comes once\n    try       save it to a file first, and name the file`,
+  );
 }
 
 /** 0, which means unknown, as soon as one is a pipe. */

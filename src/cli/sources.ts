@@ -64,7 +64,8 @@ interface NamedStream {
 
 /** Its bytes come once, so it is never one of a series. */
 function streamFile({ name, stream }: NamedStream, watch: ReadWatch): CaptureFile {
-  return { name, open: (): ChunkSource => ({ name, chunks: arrivals({ name, stream }, watch) }) };
+  const open = (): ChunkSource => ({ name, chunks: arrivals({ name, stream }, watch) });
+  return { name, open, comesOnce: true };
 }
 
 /** Never throws: what came before a fault counts. */

@@ -1,8 +1,7 @@
 /** What `-o` of `verify` may name: every report, and what takes packets from the captures again. */
 import type { ReportFormat } from "#report/report-format.js";
 import { REPORT_FORMATS } from "#report/report-formats.js";
-import type { Report } from "#verify/report.js";
-import type { CaptureInput } from "../pipeline.js";
+import type { AnnotateInput } from "../pipeline.js";
 import type { OutputFormat } from "./output-targets.js";
 
 export type VerifyFormat = ReportFormat | PacketFormat;
@@ -15,14 +14,22 @@ export interface PacketFormat extends OutputFormat {
   readonly load: () => Promise<WritePackets>;
 }
 
-/** `captures` are those of the report, to be opened once more: what is no regular file is empty then. */
-export type WritePackets = (
-  report: Report,
-  captures: readonly CaptureInput[],
-) => AsyncIterable<Uint8Array>;
+export type WritePackets = (asked: AnnotateInput) => AsyncIterable<Uint8Array>;
 
 /** To add one that takes packets: its line here. All others have theirs in `REPORT_FORMATS`. */
-const PACKET_FORMATS: readonly PacketFormat[] = [];
+const PACKET_FORMATS: readonly PacketFormat[] = [
+  {
+    name: "pcapng",
+    summary: "the packets behind failed checks, with comments, for Wireshark",
+    machine: true,
+    isBinary: true,
+    load: loadPcapng,
+  },
+];
+
+async function loadPcapng(): Promise<WritePackets> {
+  return (await import("../pipeline.js")).annotateCaptures;
+}
 
 export const VERIFY_FORMATS: readonly [VerifyFormat, ...VerifyFormat[]] = [
   ...REPORT_FORMATS,

@@ -1,6 +1,7 @@
 import { CURRENT_PORTMAP, portmapBehaviour } from "#expected/rulesets/portmap.js";
 import { UnknownVersionError } from "#expected/network/unknown-version.js";
-import type { TrackedPoint } from "#report/flows-report.js";
+import type { Topology } from "#cluster/topology.js";
+import type { FlowsReport, TrackedPoint } from "#report/flows-report.js";
 import type { RenderContext } from "#report/report-format.js";
 import type { Report } from "#verify/report.js";
 import { verifyCaptures, type CaptureInput } from "../../pipeline.js";
@@ -24,7 +25,14 @@ export async function verify(flags: WithFiles<VerifyFlags>, io: Io): Promise<num
   for (const remark of [...options.stateRemarks, ...conntrack.remarks])
     io.stderr.write(`${remark}\n`);
   const style = styleOf(readColourChoice(flags.color), io.stdout, io.env);
-  const { report: tracked, captures, complete } = await readCaptures(flags, io, { facts: "all" });
+  const {
+    report: tracked,
+    captures,
+    complete,
+  } = await readCaptures(flags, io, {
+    facts: "all",
+    readAgainFor: targets.some(({ format }) => "isBinary" in format) ? "-o pcapng" : undefined,
+  });
   // stderr has said why; a program gets its document all the same.
   const isRead = tracked.points.some(isCapture);
   const asking = targets.filter(({ format }) => isRead || format.machine);
@@ -51,7 +59,9 @@ export async function verify(flags: WithFiles<VerifyFlags>, io: Io): Promise<num
   const context = { scenario, layout, verbose: flags.verbose, complete };
   const outputs = [];
   for (const target of asking) {
-    outputs.push(await outputOf(target, { report, captures, context }));
+    outputs.push(
+      await outputOf(target, { report, captures, context, tracked, topology: given.topology }),
+    );
   }
   const isWritten = await writeOutputs(outputs, io);
   return complete && isWritten ? exitFor(report.verdict) : EXIT.couldNotCheck;
@@ -67,16 +77,19 @@ function readTargets(flags: WithFiles<VerifyFlags>, io: Io): readonly OutputTarg
 interface Told {
   readonly report: Report;
   readonly captures: readonly CaptureInput[];
+  readonly tracked: FlowsReport;
+  readonly topology: Topology | undefined;
   readonly context: RenderContext;
 }
 
 async function outputOf(
   { format, place }: OutputTarget<VerifyFormat>,
-  { report, captures, context }: Told,
+  { report, captures, context, tracked, topology }: Told,
 ): Promise<Output> {
   if ("isBinary" in format) {
     const write = await format.load();
-    return { place, chunks: write(report, captures) };
+    const { scenario, complete } = context;
+    return { place, chunks: write({ report, captures, scenario, complete, tracked, topology }) };
   }
   const render = await format.load();
   const layout = layoutAt(place, context.layout);

@@ -1,7 +1,8 @@
 /**
  * One word for an address: an IPv4 address is its own, an IPv6 address its number here.
  */
-import { formatIpv4, formatIpv6, type Address } from "#net/address.js";
+import { formatIpv4, type Address } from "#net/address.js";
+import { addressText } from "#observed/decode/address-text.js";
 import { InternTable } from "./intern-table.js";
 
 export class AddressTable {
@@ -24,12 +25,10 @@ export class AddressTable {
 
   format(word: number, version: 4 | 6): Address {
     if (version === 4) return formatIpv4(word >>> 0);
-    const groups: number[] = [];
-    for (let at = 0; at < 4; at++) {
-      const four = this.#ipv6.word(word, at);
-      groups.push(four >>> 16, four & 0xffff);
-    }
-    return formatIpv6(groups);
+    return addressText(
+      Int32Array.from({ length: 4 }, (_, at) => this.#ipv6.word(word, at)),
+      6,
+    );
   }
 
   /** The address in network byte order. */

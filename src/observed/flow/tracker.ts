@@ -39,6 +39,10 @@ export interface FlowOptions {
   readonly connections?: number;
   /** `totals`, the default: what a packed record holds. */
   readonly facts?: FlowFacts;
+  /** Told of every packet that a connection has, and of every error that quotes one of its packets. */
+  readonly watch?:
+    | ((seen: { readonly connection: number; readonly packet: IpPacket }) => void)
+    | undefined;
 }
 
 /** `all`: also each direction's `first` and `samples`, which need memory beside the records. */
@@ -85,6 +89,7 @@ export class FlowTracker {
   /** By the connection's index; few connections come from a proxy. */
   readonly #forwarded = new Map<number, ForwardedClient>();
   readonly #memory: PacketMemory | undefined;
+  readonly #watch: FlowOptions["watch"];
   readonly #key = new ConnectionKey();
   readonly #cursor = new Cursor();
   #baseTime: EpochNs | undefined = undefined;
@@ -96,7 +101,8 @@ export class FlowTracker {
   /** Bit n: the source of the record's packet that holds tunnel n has the lower address. */
   #tunnelSides = 0;
 
-  constructor({ connections = MAX_CONNECTIONS, facts = "totals" }: FlowOptions = {}) {
+  constructor({ connections = MAX_CONNECTIONS, facts = "totals", watch }: FlowOptions = {}) {
+    this.#watch = watch;
     this.#memory = facts === "all" ? new PacketMemory() : undefined;
     this.#table = new ConnectionTable(connections);
     // Two addresses for each connection, and as many tunnels as connections, are never too few.
@@ -203,6 +209,7 @@ export class FlowTracker {
       return;
     }
     followPacket(this.#cursor, packet, this.#sighting);
+    this.#watch?.({ connection: index, packet });
     if (this.#memory !== undefined) this.#memory.add(index, this.#cursor, packet, this.#sighting);
     if (this.#sighting.forwarded !== undefined) this.#keepForwarded(index);
     if (packet.moreFragments) this.#addFirstFragment(index, packet);
@@ -266,6 +273,7 @@ export class FlowTracker {
       from: this.#addresses.word(packet.source, packet.version),
       packet: this.#sighting.ordinal,
     });
+    this.#watch?.({ connection: index, packet });
     return true;
   }
 
@@ -297,6 +305,7 @@ export class FlowTracker {
     }
     this.#placeCursor(row.connection, row.sourceIsLow);
     followFragment(this.#cursor, packet, this.#sighting);
+    this.#watch?.({ connection: row.connection, packet });
   }
 
   /** Where fragments must have been seen together: also in the same direction. */
