@@ -1,7 +1,8 @@
 /** What a packet of the annotated capture has to say, one comment per fact. */
 import type { Check, ConnectionReport, Report } from "#verify/report.js";
 import type { JourneyStop, Rewrite } from "#verify/journey-stop.js";
-import { cite, listIds, told } from "../check-table.js";
+import { cite, told } from "../check-table.js";
+import { listIds } from "../list-ids.js";
 import { sanitize } from "../sanitize.js";
 import type { KeptPacket, StoryPart } from "./packet-keeper.js";
 import type { CitedCheck } from "./wanted-packets.js";

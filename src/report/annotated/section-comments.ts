@@ -1,7 +1,7 @@
 /** What the annotated capture says of itself: the verdict, what failed, and what is not in it. */
 import type { ClockEstimate } from "#observed/correlate/clocks.js";
 import type { Report } from "#verify/report.js";
-import { listIds } from "../check-table.js";
+import { listIds } from "../list-ids.js";
 import { countsByVerdict } from "../connection-table.js";
 import { failureGroups, type FailureGroup } from "../failure-groups.js";
 import type { Asked } from "../report-format.js";
