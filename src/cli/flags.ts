@@ -38,6 +38,7 @@ export interface VerifyFlags extends InputFlags {
 }
 
 export interface ScenarioFlags extends ColourFlags {
+  readonly output: string;
   readonly portmap?: string;
 }
 

@@ -1,5 +1,5 @@
 import { sanitize } from "#report/sanitize.js";
-import { closest } from "./closest.js";
+import { closest } from "#net/closest.js";
 import { CannotCheck } from "./exit.js";
 
 /** What others call it, and how its files end. */

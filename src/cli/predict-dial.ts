@@ -8,7 +8,7 @@ import type { NodeState } from "#expected/netfilter/node-state.js";
 import { isLoopback, type Address } from "#net/address.js";
 import { prefixContains, formatPrefix } from "#net/prefix.js";
 import { sanitize } from "#report/sanitize.js";
-import { closest } from "./closest.js";
+import { closest } from "#net/closest.js";
 import { CannotCheck } from "./exit.js";
 import type { Asked, PredictFlags } from "./predict-options.js";
 

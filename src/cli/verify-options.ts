@@ -2,18 +2,17 @@
 import type { GivenFacts } from "#cluster/facts.js";
 import type { Topology } from "#cluster/topology.js";
 import { portmapBehaviour, type PortmapBehaviour } from "#expected/rulesets/portmap.js";
-import { findScenario, SCENARIOS } from "#expected/scenarios/index.js";
 import type { Scenario } from "#expected/scenarios/scenario.js";
 import { parseAddress, type Address } from "#net/address.js";
 import { parsePrefix, type Prefix } from "#net/prefix.js";
 import { sanitize } from "#report/sanitize.js";
 import { AUTO, type AutoScenario } from "#verify/auto.js";
 import type { EarlierRules, NodeStates, VerifyInput } from "#verify/verify.js";
-import { closest } from "./closest.js";
 import { CannotCheck } from "./exit.js";
 import type { VerifyFlags } from "./flags.js";
 import { readConntrackFiles, type ConntrackGiven } from "./conntrack-files.js";
 import { readEarlierRules } from "./earlier-rules.js";
+import { readScenarioOption } from "./scenario-option.js";
 import { readStates } from "./state-folder.js";
 import { statesForTopology } from "./states-for-topology.js";
 import { readTopologyOption } from "./topology-option.js";
@@ -51,7 +50,7 @@ export async function readVerifyOptions(flags: VerifyFlags): Promise<VerifyOptio
   const saved = state === undefined || !known ? undefined : readBothFamilies(state, known);
   return {
     expect: asConfigured ? "configured" : "intended",
-    scenario: flags.scenario === AUTO.name ? AUTO : readScenario(flags.scenario),
+    scenario: flags.scenario === AUTO.name ? AUTO : await readScenarioOption(flags.scenario),
     strict: flags.strict,
     given: {
       node: listed(flags.node)?.map((text) => readAddress({ option: "--node", text })),
@@ -90,22 +89,6 @@ function readBothFamilies(folder: string, topology: Topology): SavedStates {
     `--state ${sanitize(folder)}: no file NODE.iptables-save.txt or NODE/iptables-save.txt in it\n` +
       "    try       iptables-save -c > NODE.iptables-save.txt on each node",
   );
-}
-
-/** The scenario of that name, or an error that names the nearest and all of them. */
-export function readScenario(name: string | undefined): Scenario {
-  const names = SCENARIOS.map((scenario) => scenario.name);
-  const list = names.map((known) => `    ${known}`).join("\n");
-  if (name === undefined) {
-    throw new CannotCheck(
-      `--scenario is missing; name what to hold the captures against, or auto\n${list}`,
-    );
-  }
-  const scenario = findScenario(name);
-  if (scenario !== undefined) return scenario;
-  const near = closest(name, names);
-  const question = near === undefined ? "" : `; did you mean ${near}?`;
-  throw new CannotCheck(`scenario ${sanitize(name)}: no such scenario${question}\n${list}`);
 }
 
 /** `--node A,B --node C`; undefined when the option was not given. */

@@ -1,6 +1,6 @@
 /** Reads `topology.yaml`, or the same as JSON. */
-import { LineCounter, parseDocument } from "yaml";
 import type { TopologySoFar } from "./complete-topology.js";
+import { faultsOf, readPlaced, type Fault, type NamedText, type Path } from "./placed-text.js";
 import {
   completionSchema,
   topologySchema,
@@ -16,11 +16,11 @@ export class TopologyError extends Error {
 
 /** @throws TopologyError that names every fault with its line and column. */
 export function readTopology(input: TopologyText): Topology {
-  const { document, place } = parsed(input);
-  const read = topologySchema.safeParse(plainOf(document, input.file));
+  const { plain, lineOf } = readPlaced(input, TopologyError);
+  const read = topologySchema.safeParse(plain);
   const faults = read.success ? strayNames(read.data) : faultsOf(read.error);
   if (read.success && faults.length === 0) return topologyOf(read.data);
-  throw new TopologyError(faults.map((fault) => lineOf(fault, place(fault.path))).join("\n"));
+  throw new TopologyError(faults.map(lineOf).join("\n"));
 }
 
 /**
@@ -28,12 +28,10 @@ export function readTopology(input: TopologyText): Topology {
  * @throws TopologyError that names every fault with its line and column.
  */
 export function readCompletion(input: TopologyText): CompletionInput {
-  const { document, place } = parsed(input);
-  const plain = plainOf(document, input.file);
+  const { plain, lineOf } = readPlaced(input, TopologyError);
   const read = completionSchema.safeParse(plain);
   if (read.success) return plain as CompletionInput;
-  const faults = faultsOf(read.error);
-  throw new TopologyError(faults.map((fault) => lineOf(fault, place(fault.path))).join("\n"));
+  throw new TopologyError(faultsOf(read.error).map(lineOf).join("\n"));
 }
 
 /**
@@ -59,67 +57,7 @@ function namedPath(input: TopologySoFar, path: Path): Path {
   return name === undefined ? path : [list, name, ...rest];
 }
 
-export interface TopologyText {
-  readonly file: string;
-  readonly text: string;
-}
-
-interface Parsed {
-  readonly document: ReturnType<typeof parseDocument>;
-  /** `file:line:column` of the deepest part of a path that exists. */
-  readonly place: (path: Path) => string;
-}
-
-function parsed({ file, text }: TopologyText): Parsed {
-  const lines = new LineCounter();
-  const document = parseDocument(text, { lineCounter: lines, prettyErrors: false });
-  const placeOf = (offset: number): string => {
-    const { line, col } = lines.linePos(offset);
-    return `${file}:${line}:${col}`;
-  };
-  const [fault] = document.errors;
-  if (fault) throw new TopologyError(`${placeOf(fault.pos[0])}: ${fault.message}`);
-  return { document, place: (path) => placeOf(offsetOf(document, path)) };
-}
-
-function lineOf({ path, message }: Fault, place: string): string {
-  return `${place}: ${path.join(".") || "file"}: ${message}`;
-}
-
-interface Issues {
-  readonly issues: readonly { readonly path: readonly PropertyKey[]; readonly message: string }[];
-}
-
-function faultsOf({ issues }: Issues): readonly Fault[] {
-  return issues.map(({ path, message }) => ({ path: path as Path, message }));
-}
-
-type Path = (string | number)[];
-
-interface Fault {
-  readonly path: Path;
-  readonly message: string;
-}
-
-/** Aliases are resolved here, and the reader refuses those that grow without end. */
-function plainOf(document: ReturnType<typeof parseDocument>, file: string): unknown {
-  try {
-    return document.toJS();
-  } catch (error) {
-    throw new TopologyError(`${file}: ${error instanceof Error ? error.message : String(error)}`);
-  }
-}
-
-/** Where the deepest part of `path` that exists stands in the text. */
-function offsetOf(document: ReturnType<typeof parseDocument>, path: Path): number {
-  for (let length = path.length; length > 0; length--) {
-    const node: unknown = document.getIn(path.slice(0, length), true);
-    if (typeof node === "object" && node !== null && "range" in node && Array.isArray(node.range)) {
-      return Number(node.range[0]);
-    }
-  }
-  return 0;
-}
+export type TopologyText = NamedText;
 
 /** Names that lead nowhere. */
 function strayNames(file: TopologyFile): readonly Fault[] {

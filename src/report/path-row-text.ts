@@ -3,11 +3,10 @@ import {
   endsOf,
   type PathOutcome,
   type PathPoint,
-  type PathPointName,
   type PathRow,
-  type RowPlace,
   type RowTuple,
 } from "#expected/scenarios/path-row.js";
+import { PATH_POINTS, PLACES } from "#expected/scenario-files/scenario-words.js";
 import { wrapProse } from "./prose.js";
 import { formatTable, type Layout, type Row } from "./table.js";
 
@@ -44,17 +43,6 @@ function overview(rows: readonly PathRow[], layout: Layout): Iterable<string> {
 }
 
 const LEGEND_INDENT = 17;
-
-/** What the addresses of a row's tuples stand for. */
-const PLACES: Record<RowPlace, string> = {
-  client: "the address and port that dial",
-  dialled: "the address and port dialled",
-  endpoint: "the address and port that the packet arrives at",
-  bridge: "the address of the node's bridge (cni0, docker0), the client's port",
-  transit: "the address of the node's overlay (flannel.1), of its uplink where pods are routed",
-  node: "the address of the node's uplink (eth0), the client's port",
-  "client-node": "the address of the uplink of the client's own node",
-};
 
 function placesOf({ request, reply }: PathPoint): readonly string[] {
   return [request, reply].flatMap((tuple) => {
@@ -107,26 +95,5 @@ function pointRow({ at, request, reply, seen, why, form }: PathPoint): Row {
     if (tuple === undefined) return "";
     return form === "plain" ? tuple : `${form.toUpperCase()}(${tuple})`;
   };
-  return [POINTS[at], shown(request), shown(reply), seen, why ?? ""];
+  return [PATH_POINTS[at], shown(request), shown(reply), seen, why ?? ""];
 }
-
-const POINTS: Record<PathPointName, string> = {
-  client: "client",
-  "client-pod": "in the client's pod (eth0)",
-  "client-veth": "veth of the client's pod",
-  "client-bridge": "bridge of the client's node",
-  "client-overlay": "overlay of the client's node",
-  "client-uplink": "uplink of the client's node",
-  uplink: "node's uplink (eth0)",
-  loopback: "node's lo",
-  overlay: "node's overlay (flannel.1)",
-  bridge: "node's bridge (cni0)",
-  "endpoint-uplink": "uplink of the pod's node",
-  "endpoint-overlay": "overlay of the pod's node",
-  "endpoint-bridge": "bridge of the pod's node",
-  "endpoint-loopback": "lo of the server's node",
-  veth: "pod's veth",
-  pod: "in the pod (eth0)",
-  "pod-loopback": "in the pod (lo)",
-  server: "server outside",
-};

@@ -1,13 +1,12 @@
 /** A scenario in words: the path, what each capture point shows of it, and why. */
 import type { PortmapBehaviour } from "#expected/rulesets/portmap.js";
 import type {
-  End,
   PointRow,
   Row as ScenarioRow,
-  RowPoint,
   Scenario,
   TupleRow,
 } from "#expected/scenarios/scenario.js";
+import { ENDS, HOST_PORT_POINTS } from "#expected/scenario-files/scenario-words.js";
 import { pathRowsText } from "./path-row-text.js";
 import { wrapProse } from "./prose.js";
 import { formatTable, type Layout, type Row } from "./table.js";
@@ -31,16 +30,6 @@ export function* scenarioText(scenario: Scenario, { portmap, layout }: Shown): I
     if (usesEnd(scenario.rows(portmap), end)) yield `    ${end.padEnd(12)}${meaning}\n`;
   }
 }
-
-/** What the ends of a row's tuples stand for. */
-const ENDS: Record<End, string> = {
-  client: "the address and port that dial",
-  node: "the node's address and the port dialled",
-  pod: "the pod's address and the container's port",
-  bridge: "the node's bridge address (cni0) and the client's port",
-  localhost: "127.0.0.1 and the client's port",
-  "other-node": "the address of the client's own node, any port",
-};
 
 function usesEnd(rows: readonly ScenarioRow[], end: string): boolean {
   return rows.some(({ points }) =>
@@ -78,21 +67,7 @@ const SOURCES: Record<ScenarioRow["source"], string> = {
 };
 
 function pointRow({ at, requests, replies, seen, why }: PointRow): Row {
-  return [POINTS[at], tuples(requests), tuples(replies), seen, why ?? ""];
+  return [HOST_PORT_POINTS[at], tuples(requests), tuples(replies), seen, why ?? ""];
 }
 
 const tuples = (rows: readonly TupleRow[]): string => [...new Set(rows)].join(", or ");
-
-const POINTS: Record<RowPoint, string> = {
-  client: "client",
-  "client-pod": "client's pod",
-  "client-veth": "veth of the client's pod",
-  "client-bridge": "bridge of the client's node",
-  "client-uplink": "uplink of the client's node",
-  uplink: "node's uplink (eth0)",
-  loopback: "node's lo",
-  overlay: "node's overlay (flannel.1)",
-  bridge: "node's bridge (cni0)",
-  veth: "pod's veth",
-  pod: "in the pod (eth0)",
-};

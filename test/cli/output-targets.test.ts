@@ -18,7 +18,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { REPORT_FORMATS } from "#report/report-formats.js";
-import { closest } from "../../src/cli/closest.js";
+import { closest } from "#net/closest.js";
 import { writeOutputs } from "../../src/cli/write-outputs.js";
 import { outputPlace } from "../../src/cli/output-place.js";
 import { runProgram } from "./run-program.js";

@@ -1,6 +1,6 @@
 /** What is said of a command line that cannot be used: stderr alone, and exit 2. */
 import { expect, test } from "vitest";
-import { closest } from "../../src/cli/closest.js";
+import { closest } from "#net/closest.js";
 import { runProgram } from "./run-program.js";
 
 const FILE = "captures/hostport-external/svc_host_port.pcap";

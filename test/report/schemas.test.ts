@@ -1,6 +1,7 @@
 /** The JSON Schemas that users hold their documents against, made from what the program writes by. */
 import { expect, test } from "vitest";
 import { z } from "zod";
+import { scenarioSchema } from "#expected/scenario-files/scenario-schema.js";
 import { doctorDocument } from "#report/doctor-schema.js";
 import { flowsDocument, flowsLine } from "#report/flows-schema.js";
 import { predictionSchema } from "#report/prediction-schema.js";
@@ -13,6 +14,7 @@ test.each([
   ["pcapcheck.flows-line.v1.schema.json", flowsLine],
   ["pcapcheck.prediction.v1.schema.json", predictionSchema],
   ["pcapcheck.report.v1.schema.json", reportSchema],
+  ["pcapcheck.scenario.v1.schema.json", scenarioSchema],
 ])("docs/schema/%s is what the program writes by", async (name, schema) => {
   const json = z.toJSONSchema(schema, {
     target: "draft-2020-12",

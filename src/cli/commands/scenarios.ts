@@ -1,13 +1,16 @@
-import { CURRENT_PORTMAP } from "#expected/rulesets/portmap.js";
+import { CURRENT_PORTMAP, type PortmapBehaviour } from "#expected/rulesets/portmap.js";
 import { SCENARIOS } from "#expected/scenarios/index.js";
+import type { Scenario } from "#expected/scenarios/scenario.js";
 import { scenarioText } from "#report/scenario-text.js";
 import { formatTable } from "#report/table.js";
 import { readColourChoice, styleOf } from "../colour.js";
 import { EXIT } from "../exit.js";
 import type { ColourFlags, ScenarioFlags } from "../flags.js";
+import { readFormat } from "../format-option.js";
 import type { Io } from "../io.js";
 import { layoutOf, writeAll } from "../output.js";
-import { readPortmap, readScenario } from "../verify-options.js";
+import { readScenarioOption } from "../scenario-option.js";
+import { readPortmap } from "../verify-options.js";
 
 /** Every scenario, a line each. */
 export async function listScenarios(flags: ColourFlags, io: Io): Promise<number> {
@@ -22,15 +25,28 @@ export async function listScenarios(flags: ColourFlags, io: Io): Promise<number>
   return EXIT.agreed;
 }
 
-/** One scenario in words, as the portmap plugin of a version makes it. */
+/** One scenario in words or as a file to copy from, as the portmap plugin of a version makes it. */
 export async function showScenario(
   flags: ScenarioFlags & { readonly name: string },
   io: Io,
 ): Promise<number> {
-  const scenario = readScenario(flags.name);
+  const scenario = await readScenarioOption(flags.name);
   const style = styleOf(readColourChoice(flags.color), io.stdout, io.env);
   const portmap = readPortmap(flags.portmap ?? CURRENT_PORTMAP);
   const layout = layoutOf(io.stdout, style);
-  await writeAll(io.stdout, scenarioText(scenario, { portmap, layout }));
+  const { name } = readFormat({
+    text: flags.output,
+    formats: [{ name: "text" }, { name: "yaml" }],
+  });
+  if (name === "text") await writeAll(io.stdout, scenarioText(scenario, { portmap, layout }));
+  else await writeYaml(scenario, { portmap, io });
   return EXIT.agreed;
+}
+
+async function writeYaml(
+  scenario: Scenario,
+  { portmap, io }: { readonly portmap: PortmapBehaviour; readonly io: Io },
+): Promise<void> {
+  const { copiedScenario } = await import("#expected/scenario-files/copied-scenario.js");
+  await writeAll(io.stdout, copiedScenario(scenario, portmap));
 }

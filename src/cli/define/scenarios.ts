@@ -18,8 +18,16 @@ export const defineScenarios: DefineCommand = (program, { io, end }) => {
   scenarios
     .command("show")
     .summary("print what a scenario expects, client by client")
-    .description("Print what a scenario expects at each capture point, client by client.")
-    .argument("<name>", "as `pcapcheck scenarios` lists it")
+    .description(
+      `Print what a scenario expects at each capture point, client by client.
+
+Examples:
+  pcapcheck scenarios show nodeport-cluster
+  pcapcheck scenarios show nodeport-cluster -o yaml > my.yaml
+  pcapcheck verify captures/ --scenario my.yaml --topology topology.yaml`,
+    )
+    .argument("<name>", "as `pcapcheck scenarios` lists it, or a file")
+    .option("-o, --output <format>", "text, or yaml: a file to copy from", "text")
     .option("--portmap <version>", "of the CNI portmap plugin, as in 1.1.1")
     .option("--color <when>", "auto, always or never", "auto")
     .action(async (name: string, flags: ScenarioFlags) => {

@@ -62,8 +62,13 @@ export interface Row {
   readonly reference: string;
 }
 
+interface Described {
+  /** Of a scenario that a user wrote: where it stands. */
+  readonly file?: string;
+}
+
 /** Paths to a hostPort and to a hostNetwork pod, whose rows depend on the portmap plugin's version. */
-export interface HostPortScenario {
+export interface HostPortScenario extends Described {
   readonly name: string;
   readonly title: string;
   /** What the user wants to know, in one question. */
@@ -74,13 +79,15 @@ export interface HostPortScenario {
 }
 
 /** Any other way into or out of a node; its rows are held against the model of the datapath. */
-export interface PathScenario {
+export interface PathScenario extends Described {
   readonly name: string;
   readonly title: string;
   readonly question: string;
   readonly target: "path";
   /** Its rows go before those of other scenarios where this holds. */
   readonly about?: Feature;
+  /** What is seen at capture points that a row does not list; `never` where it is left out. */
+  readonly otherPoints?: "never" | "may";
   readonly paths: readonly PathRow[];
   readonly explanation: string;
 }
