@@ -13,6 +13,7 @@ import type { ConntrackOfRun } from "./dialled.js";
 import { HANDSHAKE_NEEDED, isNamed } from "./coverage.js";
 import { diagnose } from "./diagnoses/index.js";
 import { inferTarget } from "./infer.js";
+import type { JourneyStop } from "./journey-stop.js";
 import { localAddress } from "./local-address.js";
 import { membership } from "./membership.js";
 import { FIRST_CLIENT_PORT, isDirectionByPort, sightingsOf } from "./orient.js";
@@ -24,6 +25,8 @@ import { isServedByRival, rivalObjection, rivalsOf } from "./rival-targets.js";
 import { rowCauses } from "./row-causes.js";
 import { homeNode, rowPointOf, type Home } from "./row-point.js";
 import type { Sighting } from "./sighting.js";
+import { stopsOfRow, type StopsOfRow } from "./stops-of-rows.js";
+import { stopsOfSightings } from "./stops-of-sightings.js";
 
 export interface HostPortRun {
   readonly scenario: HostPortScenario;
@@ -39,8 +42,15 @@ interface TargetRun extends HostPortRun {
   readonly rivals: readonly Target[];
 }
 
+/** One connection by the rows. */
+export interface JudgedByRow {
+  readonly report: ConnectionReport;
+  /** Its journey, of the report as it is in the end and with what the model says of rewriting. */
+  readonly stops: (told: StopsOfRow) => readonly JourneyStop[];
+}
+
 /** The connections of a hostPort or hostNetwork scenario, by its rows. */
-export function verifyHostPort(run: HostPortRun): readonly ConnectionReport[] {
+export function verifyHostPort(run: HostPortRun): readonly JudgedByRow[] {
   const targets = targetsOf(run.given, run.scenario.target);
   const found = targets.flatMap((target) =>
     verifyTarget(target, { ...run, rivals: rivalsOf(target, targets) }),
@@ -53,19 +63,18 @@ export function verifyHostPort(run: HostPortRun): readonly ConnectionReport[] {
  * Two pods may ask for one hostPort: then a connection is one to whichever of them the first rule
  * chose, and the topology's conflict is told as a note.
  */
-function oncePerConnection(
-  found: readonly ConnectionReport[],
-): ReadonlyMap<string, ConnectionReport> {
-  const byId = new Map<string, ConnectionReport>();
-  for (const report of found) {
-    const known = byId.get(report.id);
-    const isBetter = known && report.verdict === "pass" && known.verdict !== "pass";
-    if (!known || known.verdict === "not applicable" || isBetter) byId.set(report.id, report);
+function oncePerConnection(found: readonly JudgedByRow[]): ReadonlyMap<string, JudgedByRow> {
+  const byId = new Map<string, JudgedByRow>();
+  for (const one of found) {
+    const { id, verdict } = one.report;
+    const known = byId.get(id)?.report;
+    const isBetter = known && verdict === "pass" && known.verdict !== "pass";
+    if (!known || known.verdict === "not applicable" || isBetter) byId.set(id, one);
   }
   return byId;
 }
 
-function verifyTarget(target: Target, run: TargetRun): readonly ConnectionReport[] {
+function verifyTarget(target: Target, run: TargetRun): readonly JudgedByRow[] {
   const inferred = inferTarget(run.given, target, { ...run, scenario: run.scenario.name });
   const isNodeInferred = inferred.node.length > 0;
   const given = isNodeInferred ? { ...run.given, node: inferred.node } : run.given;
@@ -169,11 +178,14 @@ function topologyObjection(
   return undefined;
 }
 
-function verifyJourney(subject: Subject, setting: Setting): ConnectionReport {
+function verifyJourney(subject: Subject, setting: Setting): JudgedByRow {
   const { run } = setting;
   const rows = run.scenario.rows(run.portmap);
   const decided = membership({ ...subject, ...setting, rows, scenario: run.scenario });
-  if ("check" in decided) return report(subject, setting, undefined, [decided.check]);
+  if ("check" in decided) {
+    const stops = (): readonly JourneyStop[] => stopsOfSightings(subject.sightings);
+    return { report: report(subject, setting, undefined, [decided.check]), stops };
+  }
   const theCase = caseOf(subject, setting, decided.row);
   const checks = checksFor(run.scenario)
     .map((definition) => runCheck(definition, theCase))
@@ -182,7 +194,10 @@ function verifyJourney(subject: Subject, setting: Setting): ConnectionReport {
     );
   const told = [...toldByConntrack(subject, run.scenario), ...checks];
   const found = report(subject, setting, decided.row, told);
-  return { ...found, attributions: rowCauses(theCase, found.checks) };
+  return {
+    report: { ...found, attributions: rowCauses(theCase, found.checks) },
+    stops: (told) => stopsOfRow(theCase, told),
+  };
 }
 
 /** What the row was chosen by, where packets left several. */

@@ -1,4 +1,7 @@
-/** A connection's journey as a report tells it: one stop per capture point and direction, in path order. */
+/**
+ * A connection's journey as a report tells it: one stop per capture point and direction, in path order;
+ * two where a packet passes a point twice, as a bridge before and behind translation.
+ */
 import type { RuleOwner } from "#expected/netfilter/rule.js";
 import type { Endpoint } from "#net/five-tuple.js";
 import type { EpochNs } from "#net/types.js";

@@ -20,7 +20,7 @@ import type { AutoScenario } from "./auto.js";
 import { alignCapture, clockNotes, clocksOf } from "./clocks-of.js";
 import { conntrackOfRun, type ConntrackOfRun } from "./dialled.js";
 import { carriedOn } from "./carried-on.js";
-import { verifyHostPort } from "./host-port.js";
+import { verifyHostPort, type JudgedByRow } from "./host-port.js";
 import { withJoinEvidence } from "./join-evidence.js";
 import { counterDifferences } from "./counters/counter-differences.js";
 import { secondConnections } from "./replay/second-connections.js";
@@ -43,6 +43,7 @@ import {
 } from "./report.js";
 import { relevantTopology } from "./relevant-topology.js";
 import { movedPods, withoutAccusation } from "./stale-topology.js";
+import { withStops, type StopsOf } from "./stops-told.js";
 import { summaryNotes } from "./summary.js";
 
 /** Nodes' own rules, routes and sysctls, by the node's name. */
@@ -70,6 +71,8 @@ export interface VerifyInput {
   readonly earlierRules?: EarlierRules | undefined;
   /** `configured`: the nodes' own rules are what is expected, whatever the topology intends. */
   readonly expect?: "intended" | "configured";
+  /** Ids of connections whose journey is told, however many there are. */
+  readonly journeysOf?: ReadonlySet<string> | undefined;
 }
 
 export function verify(asked: VerifyInput): Report {
@@ -90,13 +93,15 @@ export function verify(asked: VerifyInput): Report {
     across,
     notes,
     counters,
+    stops,
   } = reportsOf({ ...input, points, journeys, conntrack });
   const objections = movedPods(points, journeys, given.topology);
   const sure = found.map((report) => withoutAccusation(report, objections));
   const relations = carriedOn(journeys, given.topology);
   const judged = (strict ? sure.map(strictly) : sure).map(withCausesOfFailures);
   const told = withProxyCauses(judged, relations);
-  const reports = withLatency(told, { journeys, clocks, points });
+  const timed = withLatency(told, { journeys, clocks, points });
+  const reports = withStops(timed, { stops, asked: asked.journeysOf ?? new Set() });
   const assumptions = reports.flatMap((report) =>
     report.checks.flatMap((check) => check.assumptions),
   );
@@ -142,31 +147,34 @@ interface Found {
   readonly across: readonly AcrossCheck[];
   readonly notes: readonly string[];
   readonly counters?: Report["counters"];
+  readonly stops: ReadonlyMap<string, StopsOf>;
 }
 
 function reportsOf(run: Run): Found {
   const { scenario, given } = run;
   const isByRows = scenario.target === "hostPort" || scenario.target === "hostNetwork";
   if (isByRows && run.expect !== "configured") {
-    const reports = verifyHostPort({ ...run, scenario });
+    const byRows = verifyHostPort({ ...run, scenario });
+    const reports = byRows.map(({ report }) => report);
     const isNowhere = targetsOf(given, scenario.target).length === 0;
     const notes = isNowhere ? [NOWHERE[scenario.target]] : [];
     const counters = countersOf(run, () =>
       replay({ ...run, networks: networksOf(run), scenario: undefined }),
     );
-    return { reports: withModelsCauses(run, reports), across: [], notes, counters };
+    const stops = stopsByRows(run, byRows);
+    return { reports: withModelsCauses(run, reports), across: [], notes, counters, stops };
   }
   const networks = networksOf(run);
   if (networks.length === 0) {
-    return { reports: [], across: [], notes: [`${scenario.name} ${NEEDS_TOPOLOGY}`] };
+    const notes = [`${scenario.name} ${NEEDS_TOPOLOGY}`];
+    return { reports: [], across: [], notes, stops: new Map() };
   }
   const isAll = scenario.target === "auto";
   const replayed = replay({ ...run, networks, scenario: isAll ? undefined : scenario });
+  const judged = isAll && run.expect !== "configured" ? automatic(run, replayed) : replayed;
   return {
-    reports:
-      isAll && run.expect !== "configured"
-        ? automatic(run, replayed)
-        : replayed.map(({ report }) => report),
+    reports: judged.map(({ report }) => report),
+    stops: new Map(judged.map(({ report, stops }) => [report.id, stops])),
     across: withCauses(replayed, [
       ...endpointChoices(
         replayed.flatMap(({ choice }) => choice ?? []),
@@ -265,29 +273,61 @@ function withAnswersOf(
 
 const isFailed = ({ verdict }: ConnectionReport): boolean => verdict === "fail";
 
+interface Judged {
+  readonly report: ConnectionReport;
+  readonly stops: StopsOf;
+}
+
 /** A hostPort's connections are judged by its rows, which also know what no topology says. */
-function automatic(run: Run, replayed: readonly Replayed[]): readonly ConnectionReport[] {
-  const byRows = new Map<string, ReadonlyMap<string, ConnectionReport>>();
-  const judgedByRows = (scenario: HostPortScenario, id: string): ConnectionReport | undefined => {
+function automatic(run: Run, replayed: readonly Replayed[]): readonly Judged[] {
+  const byRows = new Map<string, ReadonlyMap<string, JudgedByRow>>();
+  const judgedByRows = (scenario: HostPortScenario, id: string): JudgedByRow | undefined => {
     const known =
       byRows.get(scenario.name) ??
-      new Map(verifyHostPort({ ...run, scenario }).map((report) => [report.id, report]));
+      new Map(verifyHostPort({ ...run, scenario }).map((one) => [one.report.id, one]));
     byRows.set(scenario.name, known);
     return known.get(id);
   };
-  return replayed.map(({ report, belongsTo }) => {
+  return replayed.map((one) => {
+    const { report, belongsTo, rewritesOf } = one;
+    const byRow = ({ stops }: JudgedByRow, told: ConnectionReport): Judged => ({
+      report: told,
+      stops: (final) => stops({ report: final, rewritesOf }),
+    });
     if (belongsTo && belongsTo.target !== "path") {
       const judged = judgedByRows(belongsTo, report.id);
-      if (judged?.verdict === "fail" && lacksTopology(report)) return report;
-      return judged ? withCausesOf(report, judged) : report;
+      if (judged?.report.verdict === "fail" && lacksTopology(report)) return one;
+      return judged ? byRow(judged, withCausesOf(report, judged.report)) : one;
     }
-    if (!isUndecided(report) || !hasHostPorts(run)) return report;
-    const decided = HOST_PORT_SCENARIOS.map((scenario) => judgedByRows(scenario, report.id)).filter(
-      (found) => found?.verdict === "pass",
-    );
+    if (!isUndecided(report) || !hasHostPorts(run)) return one;
+    const decided = HOST_PORT_SCENARIOS.flatMap(
+      (scenario) => judgedByRows(scenario, report.id) ?? [],
+    ).filter((found) => found.report.verdict === "pass");
     const [only] = decided.length === 1 ? decided : [];
-    return only ?? report;
+    return only ? byRow(only, only.report) : one;
   });
+}
+
+/** The model walks the same way, where there is a topology: asked of those whose journey is told. */
+function stopsByRows(run: Run, byRows: readonly JudgedByRow[]): ReadonlyMap<string, StopsOf> {
+  const byId = new Map(run.journeys.map((journey) => [journey.id, journey]));
+  const networks = lazily(() => networksOf(run));
+  return new Map(
+    byRows.map(({ report: { id }, stops }) => {
+      const stopsOf: StopsOf = (report) => {
+        const journey = byId.get(id);
+        const journeys = journey && networks().length > 0 ? [journey] : [];
+        const [one] = replay({ ...run, networks: networks(), journeys, scenario: undefined });
+        return stops({ report, rewritesOf: one?.rewritesOf });
+      };
+      return [id, stopsOf];
+    }),
+  );
+}
+
+function lazily<Value>(make: () => Value): () => Value {
+  let made: { readonly value: Value } | undefined;
+  return () => (made ??= { value: make() }).value;
 }
 
 const HOST_PORT_SCENARIOS: readonly HostPortScenario[] = SCENARIOS.filter(

@@ -41,7 +41,7 @@ export const seenEverywhere: CheckDefinition = {
 };
 
 /** Of the pods of a node one dials; the others have no part in it. */
-function isOfBystander(
+export function isOfBystander(
   { facts, client }: Case,
   { place }: Point,
   at: ReturnType<Case["rowPointOf"]>,

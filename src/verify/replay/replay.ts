@@ -23,6 +23,10 @@ import type { Judgement } from "./judgement.js";
 import { checkOf, runReplayCheck, type ReplayOutcome } from "./replay-check.js";
 import type { ReplayCase } from "./replay-case.js";
 import { withSecondThoughts } from "./second-thoughts.js";
+import type { RewritesOf, StopsOf } from "#verify/stops-told.js";
+import { stopsOfCase } from "./stops.js";
+import { rewritesAlong } from "./stops-rewrites.js";
+import { unjudgedStops } from "./stops-unjudged.js";
 import { threeAnswersOf } from "./three-answers-of.js";
 import { unaccounted } from "./unaccounted.js";
 import { toSidecar, type ToSidecar } from "./second-connections.js";
@@ -64,6 +68,10 @@ export interface Replayed {
   readonly meetings: () => RuleMeetings | undefined;
   /** Of a connection that a sidecar takes. */
   readonly toSidecar: ToSidecar | undefined;
+  /** Its journey, of the report as it is in the end. */
+  readonly stops: StopsOf;
+  /** What rewrites it on its path; undefined where no path is near it. */
+  readonly rewritesOf: RewritesOf | undefined;
 }
 
 /** One per conversation that the topology knows something of. */
@@ -195,6 +203,14 @@ function replayOne(conversation: Conversation, input: Run): Replayed | undefined
     meetings: () => (saved ? meetingsOf(theCase, saved) : undefined),
     differences: () =>
       configured ? attributeChoice(theCase, { intended: network, configured }) : [],
+    stops: (report) =>
+      stopsOfCase(theCase, {
+        report,
+        isGuess: doubt !== undefined && doubt.verdict !== "not applicable",
+        saved: configured ?? network,
+      }),
+    rewritesOf: (direction) =>
+      rewritesAlong(theCase.best.path, { direction, saved: configured ?? network }),
   };
 }
 
@@ -230,6 +246,8 @@ function unjudged(
     toSidecar: undefined,
     differences: () => [],
     meetings: () => undefined,
+    stops: () => unjudgedStops(flows),
+    rewritesOf: undefined,
   };
 }
 

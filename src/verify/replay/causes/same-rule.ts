@@ -2,14 +2,20 @@
 import type { Rule, Ruleset } from "#expected/netfilter/rule.js";
 
 /** True when the ruleset has a rule of the same chain that asks and does the same. */
-export function hasRule({ tables }: Ruleset, rule: Rule): boolean {
+export function hasRule(ruleset: Ruleset, rule: Rule): boolean {
+  return findRule(ruleset, rule) !== undefined;
+}
+
+/** The first rule of the same chain that asks and does the same. */
+export function findRule({ tables }: Ruleset, rule: Rule): Rule | undefined {
   const key = keyOf(rule);
   const name = plainName(rule.chain);
   for (const chain of tables.get(rule.table)?.values() ?? []) {
     if (plainName(chain.name) !== name) continue;
-    if (chain.rules.some((other) => keyOf(other) === key)) return true;
+    const found = chain.rules.find((other) => keyOf(other) === key);
+    if (found) return found;
   }
-  return false;
+  return undefined;
 }
 
 /** Matches in any order: their order decides nothing. */
