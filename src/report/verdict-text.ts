@@ -3,6 +3,7 @@ import type { Report, Verdict } from "#verify/report.js";
 import { checkTable, cite } from "./check-table.js";
 import { shownConnections } from "./connection-table.js";
 import { failureGroups, type FailureGroup } from "./failure-groups.js";
+import { filterLines } from "./filter-lines.js";
 import { counterTable } from "./counter-table.js";
 import { latencyTable } from "./latency-text.js";
 import type { RenderContext } from "./report-format.js";
@@ -32,7 +33,9 @@ export function* verdictText(report: Report, options: RenderContext): Iterable<s
     yield "\n";
     yield* formatTable(latencyTable(judged), layout);
   }
-  for (const group of failureGroups(report)) yield* failure(group, layout);
+  for (const group of failureGroups(report)) {
+    yield* failure(group, { layout, filters: filterLines(report, group) });
+  }
   yield* counted(report, layout);
   for (const { label, texts } of verdictSections(report, options)) {
     yield* section(label, texts, layout);
@@ -57,7 +60,10 @@ function tone({ style }: Layout, verdict: Verdict): string {
 }
 
 /** What several connections or checks share is told once: a check's values, a diagnosis' advice. */
-function* failure(group: FailureGroup, layout: Layout): Iterable<string> {
+function* failure(
+  group: FailureGroup,
+  { layout, filters }: { readonly layout: Layout; readonly filters: readonly string[] },
+): Iterable<string> {
   const { code, title, ids, checks, causes, explanation, remedy } = group;
   const named = code === undefined ? "" : `${code} `;
   yield `\n${tone(layout, "fail")}  ${named}${sanitize(title)} (${listIds(ids)})\n`;
@@ -67,6 +73,7 @@ function* failure(group: FailureGroup, layout: Layout): Iterable<string> {
     yield* pair("observed", check.observed, layout);
     yield* pair("evidence", [...new Set(check.evidence.map(cite))].join(" "), layout);
   }
+  for (const filter of filters) yield* pair("filter", filter, layout);
   for (const { label, text } of causes) yield* pair(label, text, layout);
   yield* pair("why", explanation ?? "", layout);
   yield* pair("try", remedy ?? "", layout);

@@ -1,6 +1,7 @@
 /** What a run says: checks, the connections they are about, and what they rest on. */
 import type { PathClient } from "#expected/scenarios/path-row.js";
 import type { Endpoint } from "#net/five-tuple.js";
+import type { TunnelKind } from "#observed/decode/packet.js";
 import type { ClockEstimate } from "#observed/correlate/clocks.js";
 import type { Latency } from "#observed/correlate/latency.js";
 import type { PacketReference } from "#observed/flow/connection.js";
@@ -70,6 +71,8 @@ export interface ReportedSighting {
   readonly ttl: number | undefined;
   readonly packets: number;
   readonly evidence: readonly PacketReference[];
+  /** What it was inside of at this point; the innermost, undefined without. */
+  readonly tunnel?: TunnelKind;
 }
 
 export interface ConnectionReport {

@@ -251,10 +251,13 @@ function unjudged(
   };
 }
 
-function reportedFlow({ point, side, tuple, ttl, packets, evidence }: SeenFlow): ReportedSighting {
-  const { source, destination } = tuple;
-  const direction = side === 0 ? "request" : "reply";
-  return { point: point.name, direction, source, destination, ttl, packets, evidence: [evidence] };
+function reportedFlow({ point, side, tuple, ...flow }: SeenFlow): ReportedSighting {
+  return reportedSighting({
+    ...tuple,
+    ...flow,
+    point: point.name,
+    direction: side === 0 ? "request" : "reply",
+  });
 }
 
 /** Under `auto`: dialled in a way that no scenario is about, and yet arrived in a pod. */
