@@ -17,7 +17,7 @@ interface Asked {
 }
 
 export function* causeLines(
-  { connections, across }: Report,
+  { connections, across }: Pick<Report, "connections" | "across">,
   { ids, told }: Asked,
 ): Iterable<CauseLine> {
   const open = new Set(ids.filter((id) => !told.has(id)));

@@ -1,8 +1,9 @@
 /**
  * Control characters (C0, DEL, C1), format characters (the bidirectional controls, zero-width ones),
- * line and paragraph separators, and lone surrogates: what can move a cursor, hide or reorder text.
+ * line and paragraph separators, lone surrogates, and what is no character: what can move a cursor, hide or
+ * reorder text, or is not to be written at all.
  */
-const UNSAFE = /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\p{Cs}]/gu;
+const UNSAFE = /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\p{Cs}\p{Noncharacter_Code_Point}]/gu;
 
 /** Most text, told faster than by replacing nothing in it. */
 const SAFE = /^[ -~]*$/;

@@ -1,7 +1,8 @@
 /** `pcapcheck.report/v1`: the verdict for programs. docs/schema/ has its JSON Schema. */
 import type { PacketReference } from "#observed/flow/connection.js";
+import type { CarriedOn } from "#verify/carried-on.js";
 import type { CounterDifference } from "#verify/counters/counter-difference.js";
-import type { Check, ConnectionReport, Report } from "#verify/report.js";
+import type { AcrossCheck, Check, ConnectionReport, Report } from "#verify/report.js";
 import { attributionDocument } from "./attribution-json.js";
 import { describeExpected } from "./counter-table.js";
 import { clockDocument, latencyDocument } from "./latency-json.js";
@@ -22,17 +23,30 @@ export function verdictDocument(report: Report): ReportDocument {
     connections: report.connections.map(connectionDocument),
     counters: report.counters?.map(counterDocument) ?? null,
     clocks: report.clocks.map(clockDocument),
-    across: report.across.map(({ subject, connections, check, attributions = [] }) => ({
-      subject,
-      connections: [...connections],
-      check: checkDocument(check),
-      attributions: attributions.map(attributionDocument),
-    })),
-    carriedOn: (report.carriedOn ?? []).map((pair) => ({ ...pair, evidence: [...pair.evidence] })),
+    across: report.across.map(acrossDocument),
+    carriedOn: (report.carriedOn ?? []).map(carriedOnDocument),
   };
 }
 
-function counterDocument(
+export function acrossDocument({
+  subject,
+  connections,
+  check,
+  attributions = [],
+}: AcrossCheck): ReportDocument["across"][number] {
+  return {
+    subject,
+    connections: [...connections],
+    check: checkDocument(check),
+    attributions: attributions.map(attributionDocument),
+  };
+}
+
+export function carriedOnDocument(pair: CarriedOn): ReportDocument["carriedOn"][number] {
+  return { ...pair, evidence: [...pair.evidence] };
+}
+
+export function counterDocument(
   difference: CounterDifference,
 ): NonNullable<ReportDocument["counters"]>[number] {
   const { at, rule, packets, connections, expected, verdict } = difference;
@@ -54,7 +68,9 @@ function counterDocument(
   };
 }
 
-function connectionDocument(connection: ConnectionReport): ReportDocument["connections"][number] {
+export function connectionDocument(
+  connection: ConnectionReport,
+): ReportDocument["connections"][number] {
   const { id, protocol, scenario, client, verdict, joinedBy, sightings, checks } = connection;
   return {
     id,

@@ -18,8 +18,8 @@ export function* verdictText(report: Report, options: RenderContext): Iterable<s
   const { layout, scenario } = options;
   const judged = judgedOf(report);
   const sentence = verdictSentence(report, scenario);
-  yield `${tone(layout, report.verdict)}  ${scenario.name}: ${scenario.title}\n`;
-  if (sentence !== undefined) yield `${sentence}\n`;
+  yield `${tone(layout, report.verdict)}  ${sanitize(`${scenario.name}: ${scenario.title}`)}\n`;
+  if (sentence !== undefined) yield `${sanitize(sentence)}\n`;
   if (judged.length > 0) {
     yield "\n";
     const { verbose } = options;
