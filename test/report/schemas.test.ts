@@ -5,6 +5,7 @@ import { scenarioSchema } from "#expected/scenario-files/scenario-schema.js";
 import { doctorDocument } from "#report/doctor-schema.js";
 import { flowsDocument, flowsLine } from "#report/flows-schema.js";
 import { predictionSchema } from "#report/prediction-schema.js";
+import { reportLine } from "#report/verdict-line-schema.js";
 import { reportSchema } from "#report/verdict-schema.js";
 
 // Run `npx vitest -u` to write the files again after a change of a schema.
@@ -14,6 +15,7 @@ test.each([
   ["pcapcheck.flows-line.v1.schema.json", flowsLine],
   ["pcapcheck.prediction.v1.schema.json", predictionSchema],
   ["pcapcheck.report.v1.schema.json", reportSchema],
+  ["pcapcheck.report-line.v1.schema.json", reportLine],
   ["pcapcheck.scenario.v1.schema.json", scenarioSchema],
 ])("docs/schema/%s is what the program writes by", async (name, schema) => {
   const json = z.toJSONSchema(schema, {
