@@ -1,16 +1,17 @@
-/** conntrack tables and events: those of `--state DIR`, and files that `--conntrack` names. */
-import { existsSync, readFileSync } from "node:fs";
+/** conntrack tables and events: those of saved state, and files that `--conntrack` names. */
+import { existsSync } from "node:fs";
 import type { Topology } from "#cluster/topology.js";
 import type { ConntrackEntry } from "#observed/conntrack/conntrack-entry.js";
 import { readConntrack, type ConntrackText } from "#observed/conntrack/read-conntrack.js";
 import { sanitize } from "#report/sanitize.js";
+import { diskFile } from "./bundle/disk-file.js";
+import type { SavedFile } from "./bundle/saved-file.js";
+import type { StateFiles } from "./bundle/state-file-map.js";
 import { CannotCheck } from "./exit.js";
-import { describeFileError } from "./inputs.js";
-import { stateFiles } from "./state-files.js";
 
 export interface ConntrackRequest {
-  /** Of `--state`. */
-  readonly folder: string | undefined;
+  /** Of `--state`, or of a bundle. */
+  readonly files: StateFiles;
   /** Of `--conntrack`: `FILE`, `NODE=FILE`. */
   readonly words: readonly string[];
   readonly topology: Topology | undefined;
@@ -25,25 +26,28 @@ export interface ConntrackGiven {
 
 /** @throws CannotCheck for a file that cannot be read, and for one that may be of several nodes. */
 export function readConntrackFiles(request: ConntrackRequest): ConntrackGiven {
-  const named = request.words.map((word) => readWord(word, request.topology));
-  const found = request.folder === undefined ? [] : inFolder(request.folder, request.topology);
-  const once = new Map([...found, ...named].map((one) => [one.file, one]));
+  const words = request.words.map((word) => readWord(word, request.topology));
+  const found = savedTables(request.files, request.topology);
+  const once = new Map([...found, ...words].map((one) => [one.file, one]));
   const texts = [...once.values()].map(readText).map(readConntrack);
   return {
     entries: texts.length === 0 ? undefined : texts.flatMap(({ entries }) => entries),
     remarks: [
-      ...named.flatMap((one) => strangerTo(request.topology, one)),
+      ...words.flatMap((one) => strangerTo(request.topology, one)),
       ...texts.flatMap(({ remarks }) => remarks.map(sanitize)),
     ],
   };
 }
 
-type Named = Omit<ConntrackText, "text">;
+interface Named extends SavedFile {
+  /** The node, or the pod with a network of its own, that it is of. */
+  readonly node: string;
+}
 
 /** A name with `=` in it that exists is a file. */
 function readWord(word: string, topology: Topology | undefined): Named {
   const at = existsSync(word) ? -1 : word.indexOf("=");
-  if (at > 0) return { node: word.slice(0, at), file: word.slice(at + 1) };
+  if (at > 0) return named(word.slice(0, at), word.slice(at + 1));
   const nodes = topology?.nodes.map(({ name }) => name) ?? [];
   if (nodes.length > 1) {
     const [first = "NODE"] = nodes;
@@ -53,8 +57,10 @@ function readWord(word: string, topology: Topology | undefined): Named {
         `    try       ${hint}`,
     );
   }
-  return { node: onlyNode(topology), file: word };
+  return named(onlyNode(topology), word);
 }
+
+const named = (node: string, file: string): Named => ({ ...diskFile(file, "--conntrack "), node });
 
 /** A name that is mistyped would leave the table unused without a word. */
 function strangerTo(topology: Topology | undefined, { node, file }: Named): readonly string[] {
@@ -68,11 +74,11 @@ function strangerTo(topology: Topology | undefined, { node, file }: Named): read
   ];
 }
 
-function inFolder(folder: string, topology: Topology | undefined): readonly Named[] {
-  return [...stateFiles(folder)].flatMap(([name, files]) =>
+function savedTables(nodes: StateFiles, topology: Topology | undefined): readonly Named[] {
+  return [...nodes].flatMap(([name, files]) =>
     KINDS.flatMap((kind) => {
       const file = files.get(kind);
-      return file === undefined ? [] : [{ node: name === "" ? onlyNode(topology) : name, file }];
+      return file ? [{ ...file, node: name === "" ? onlyNode(topology) : name }] : [];
     }),
   );
 }
@@ -85,10 +91,6 @@ function onlyNode(topology: Topology | undefined): string {
   return only && others.length === 0 ? only.name : "node";
 }
 
-function readText(named: Named): ConntrackText {
-  try {
-    return { ...named, text: readFileSync(named.file, "utf8") };
-  } catch (error) {
-    throw new CannotCheck(`--conntrack ${sanitize(named.file)}: ${describeFileError(error)}`);
-  }
+function readText({ node, file, read }: Named): ConntrackText {
+  return { node, file, text: read() };
 }

@@ -6,6 +6,8 @@ export interface ColourFlags {
 
 export interface InputFlags extends ColourFlags {
   readonly read?: readonly string[];
+  /** Each `NAME=WHAT`. */
+  readonly as?: readonly string[];
   readonly verbose: boolean;
 }
 

@@ -1,23 +1,35 @@
 /** What the words behind `flows` and `verify` name: capture files, and where each was captured. */
-import { readdirSync, realpathSync, statSync } from "node:fs";
-import { basename, join } from "node:path";
+import { realpathSync, statSync } from "node:fs";
 import { groupSeries } from "#observed/capture/series.js";
 import { sanitize } from "#report/sanitize.js";
+import { refuseUnclear, type Naming } from "./bundle/as-option.js";
+import type { Bundle } from "./bundle/bundle.js";
+import { isTarHead, unpackedHead } from "./bundle/entry-head.js";
+import { readHead } from "./bundle/read-head.js";
+import { readBundle } from "./bundle/read-bundle.js";
+import type { TemporaryFolder } from "./bundle/temporary-folder.js";
+import { isPoint } from "./capture-point-name.js";
+import { CannotCheck } from "./exit.js";
 import { expandHome } from "./expand-home.js";
+import { describeFileError } from "./file-error.js";
 import { expandGlob, isGlob } from "./glob.js";
-import { messageOf } from "./exit.js";
 import type { Io } from "./io.js";
-import { looksLikeCapture } from "./sniff.js";
 
 /** How standard input is called, on the command line and in what we write. */
 export const STDIN = { argument: "-", name: "stdin" } as const;
 
 /** Files of one capture point, a rotated series as a rule of one. */
 export interface InputSeries {
-  /** As the user typed it in front of a file; undefined without. */
+  /** As the user typed it in front of a file, or as a bundle tells it; undefined without. */
   readonly point: string | undefined;
-  /** As the user gave them; `-` is standard input. */
-  readonly files: readonly string[];
+  readonly files: readonly InputPath[];
+}
+
+export interface InputPath {
+  /** What every output calls it: as the user gave it; `-` is standard input. */
+  readonly shown: string;
+  /** Where its bytes are: of an archive's capture in a temporary folder, for nobody's eyes. */
+  readonly path: string;
 }
 
 export interface Inputs {
@@ -25,32 +37,61 @@ export interface Inputs {
   /** Lines about what could not be used. Each means exit 2, none stops the others. */
   readonly failures: readonly string[];
   readonly notes: readonly string[];
+  /** Directories and archives among the words. */
+  readonly bundles: readonly Bundle[];
 }
 
-/** Reads `FILE`, `POINT=FILE`, `DIRECTORY`, `*.pcap` and `-`, in the order given. */
-export function resolveInputs(words: readonly string[], io: Pick<Io, "stdin" | "env">): Inputs {
-  const inputs = new InputList(io);
-  for (const word of words) inputs.add(word);
-  const { failures, notes, files } = inputs;
-  return { series: groupByPoint(files), failures, notes };
+export interface InputRequest {
+  readonly io: Pick<Io, "stdin" | "env">;
+  /** Of `--as`. */
+  readonly namings: readonly Naming[];
+  readonly temporary: TemporaryFolder;
 }
 
-interface InputFile {
+/**
+ * Reads `FILE`, `POINT=FILE`, `DIRECTORY`, archives, `*.pcap` and `-`, in the order given.
+ * @throws CannotCheck for an `--as` that names nothing.
+ */
+export async function resolveInputs(
+  words: readonly string[],
+  request: InputRequest,
+): Promise<Inputs> {
+  const inputs = new InputList(request);
+  for (const word of words) await inputs.add(word);
+  const { failures, notes, files, bundles } = inputs;
+  refuseUnclearNames(request.namings, bundles);
+  return { series: groupByPoint(files), failures, notes, bundles };
+}
+
+function refuseUnclearNames(namings: readonly Naming[], bundles: readonly Bundle[]): void {
+  const [first] = namings;
+  if (first && bundles.length === 0) {
+    throw new CannotCheck(
+      `--as ${sanitize(first.word)}: no directory and no archive is read\n` +
+        "    try       POINT=FILE, which says where a file was captured",
+    );
+  }
+  refuseUnclear(
+    namings,
+    bundles.flatMap(({ takings }) => takings),
+  );
+}
+
+interface InputFile extends InputPath {
   readonly point: string | undefined;
-  readonly path: string;
 }
 
 /** Files of one point are one series, else those that tcpdump rotated; in the order given. */
 function groupByPoint(files: readonly InputFile[]): InputSeries[] {
-  const unnamed = files.filter(({ point }) => point === undefined).map(({ path }) => path);
+  const unnamed = files.filter(({ point }) => point === undefined).map(({ shown }) => shown);
   const groupOf = new Map(
-    groupSeries(unnamed).flatMap((group) => group.map((path) => [path, group] as const)),
+    groupSeries(unnamed).flatMap((group) => group.map((file) => [file, group[0]] as const)),
   );
   const series = new Map<string, InputSeries>();
-  for (const { point, path } of files) {
-    const group = point === undefined ? (groupOf.get(path) ?? [path]) : undefined;
-    const key = group === undefined ? `point ${point}` : `file ${group[0]}`;
-    series.set(key, { point, files: group ?? [...(series.get(key)?.files ?? []), path] });
+  for (const { point, ...file } of files) {
+    const first = point === undefined ? (groupOf.get(file.shown) ?? file.shown) : undefined;
+    const key = first === undefined ? `point ${point}` : `file ${first}`;
+    series.set(key, { point, files: [...(series.get(key)?.files ?? []), file] });
   }
   return [...series.values()];
 }
@@ -59,14 +100,15 @@ class InputList {
   readonly failures: string[] = [];
   readonly notes: string[] = [];
   readonly files: InputFile[] = [];
-  readonly #io: Pick<Io, "stdin" | "env">;
+  readonly bundles: Bundle[] = [];
+  readonly #request: InputRequest;
   readonly #seen = new Set<string>();
 
-  constructor(io: Pick<Io, "stdin" | "env">) {
-    this.#io = io;
+  constructor(request: InputRequest) {
+    this.#request = request;
   }
 
-  add(word: string): void {
+  async add(word: string): Promise<void> {
     const named = splitPoint(word);
     if (named === undefined) return this.#addPath({ point: undefined, path: word, word });
     const { point, path } = named;
@@ -77,76 +119,79 @@ class InputList {
       );
       return undefined;
     }
-    return this.#addPath({ point, path: expandHome(path, this.#io.env["HOME"]), word });
+    return this.#addPath({ point, path: expandHome(path, this.#request.io.env["HOME"]), word });
   }
 
-  #addPath({ point, path, word }: { point: string | undefined; path: string; word: string }): void {
+  async #addPath({ point, path, word }: NamedPath & { readonly word: string }): Promise<void> {
     if (path === STDIN.argument) return this.#addStdin(point);
     if (path === "") return this.#fail(`${word}: no file behind the =`);
     const kind = kindOf(path);
-    if (kind === "directory") return this.#addDirectory({ point, path });
+    if (kind === "directory") return this.#addBundle("directory", { point, path });
     if (kind === "missing" && isGlob(path)) return this.#addGlob({ point, path });
     return this.#addFile({ point, path });
   }
 
   #addStdin(point: string | undefined): void {
-    if (this.#io.stdin.isTTY === true) {
+    if (this.#request.io.stdin.isTTY === true) {
       const hint = "tcpdump -i any -U -w - | pcapcheck flows -";
       return this.#fail(`-: standard input is a terminal, not a capture\n    try       ${hint}`);
     }
-    return this.#push({ point, path: STDIN.argument, identity: STDIN.argument });
+    const { argument } = STDIN;
+    return this.#push({ point, path: argument, shown: argument, identity: argument });
   }
 
-  #addGlob({ point, path }: { point: string | undefined; path: string }): void {
+  async #addGlob({ point, path }: NamedPath): Promise<void> {
     const matches = expandGlob(path).filter((match) => kindOf(match) !== "directory");
     if (matches.length === 0) return this.#fail(`${path}: no file matches`);
-    for (const match of matches) this.#addFile({ point, path: match });
+    for (const match of matches) await this.#addFile({ point, path: match });
     return undefined;
   }
 
-  #addDirectory({ point, path }: { point: string | undefined; path: string }): void {
-    let names: string[];
-    try {
-      names = readdirSync(path).sort();
-    } catch (error) {
-      return this.#fail(`${path}: ${describeFileError(error)}`);
+  async #addBundle(kind: Kind, { point, path }: NamedPath): Promise<void> {
+    const identity = realpathSync(path);
+    if (!this.#isNew(path, identity)) return undefined;
+    const bundle = await readBundle({ ...this.#request, path, kind });
+    this.bundles.push(bundle);
+    this.failures.push(...bundle.failures);
+    const captures = capturesIn(bundle);
+    if (captures.length === 0) return this.#fail(`${path}: no capture file in this ${kind}`);
+    for (const { shown, path: file, point: told } of captures) {
+      const own = kind === "directory" ? (realIdentity(file) ?? shown) : shown;
+      this.#push({ point: point ?? told, path: file, shown, identity: own });
     }
-    const files = names
-      .filter((name) => !name.startsWith("."))
-      .map((name) => join(path, name))
-      .filter((file) => kindOf(file) === "file");
-    const captures = files.filter(looksLikeCapture);
-    const others = files.filter((file) => !captures.includes(file));
-    if (captures.length === 0) return this.#fail(`${path}: no capture file in this directory`);
-    for (const file of captures) this.#addFile({ point, path: file });
-    if (others.length > 0) this.notes.push(`${sanitize(path)}: skipped ${listFiles(others)}`);
     return undefined;
   }
 
-  #addFile({ point, path }: { point: string | undefined; path: string }): void {
+  async #addFile({ point, path }: NamedPath): Promise<void> {
     let identity: string;
     try {
       identity = realpathSync(path);
     } catch (error) {
       return this.#fail(`${path}: ${describeFileError(error)}`);
     }
-    return this.#push({ point, path, identity });
+    if (await isArchive(path)) return this.#addBundle("archive", { point, path });
+    return this.#push({ point, path, shown: path, identity });
   }
 
-  #push(file: { point: string | undefined; path: string; identity: string }): void {
-    const { point, path, identity } = file;
-    if (this.#seen.has(identity)) {
-      this.notes.push(`${sanitize(path)}: given twice, read once`);
-      return undefined;
-    }
-    this.#seen.add(identity);
-    const others = this.files.filter((file) => file.point === point);
+  #push(file: InputFile & { readonly identity: string }): void {
+    const { point, path, shown, identity } = file;
+    if (!this.#isNew(shown, identity)) return undefined;
+    const others = this.files.filter((other) => other.point === point);
     if (point !== undefined && others.length > 0 && [path, others[0]?.path].some(comesOnce)) {
       const reason = `bytes of a pipe come once and cannot be put in order with ${point}'s others`;
       return this.#fail(`${path}: ${reason}; give it a point of its own`);
     }
-    this.files.push({ point, path });
+    this.files.push({ point, path, shown });
     return undefined;
+  }
+
+  #isNew(shown: string, identity: string): boolean {
+    if (this.#seen.has(identity)) {
+      this.notes.push(`${sanitize(shown)}: given twice, read once`);
+      return false;
+    }
+    this.#seen.add(identity);
+    return true;
   }
 
   #fail(line: string): void {
@@ -155,16 +200,44 @@ class InputList {
   }
 }
 
+type Kind = "directory" | "archive";
+
+interface NamedPath {
+  readonly point: string | undefined;
+  readonly path: string;
+}
+
+function capturesIn({ takings }: Bundle): readonly InputFile[] {
+  return takings.flatMap(({ shown, content, taking }) =>
+    taking.as === "capture" && content.on === "disk"
+      ? [{ shown, path: content.path, point: taking.point }]
+      : [],
+  );
+}
+
+/** A file that cannot be read is none: reading it says why. */
+async function isArchive(path: string): Promise<boolean> {
+  if (kindOf(path) !== "file") return false;
+  try {
+    return isTarHead(await unpackedHead(readHead(path)));
+  } catch {
+    return false;
+  }
+}
+
+function realIdentity(path: string): string | undefined {
+  try {
+    return realpathSync(path);
+  } catch {
+    return undefined;
+  }
+}
+
 /** A name with `=` in it that exists is a file. */
 function splitPoint(word: string): { point: string; path: string } | undefined {
   const at = word.indexOf("=");
   if (at < 0 || kindOf(word) !== "missing") return undefined;
   return { point: word.slice(0, at), path: word.slice(at + 1) };
-}
-
-/** The grammar is in cluster/capture-point.ts; names are the user's own. */
-function isPoint(text: string): boolean {
-  return /^[\p{L}\p{N}][\p{L}\p{N}._:@/-]*$/u.test(text);
 }
 
 function comesOnce(path: string | undefined): boolean {
@@ -179,21 +252,6 @@ function kindOf(path: string): "file" | "directory" | "other" | "missing" {
   } catch {
     return "missing";
   }
-}
-
-/** `no such file or directory`, from `ENOENT: no such file or directory, open 'x'`. */
-export function describeFileError(error: unknown): string {
-  return /^[A-Z0-9]+: (.+?)(?:, \w+.*)?$/.exec(messageOf(error))?.[1] ?? messageOf(error);
-}
-
-const MAX_LISTED = 4;
-
-function listFiles(files: readonly string[]): string {
-  const names = files.slice(0, MAX_LISTED).map((file) => sanitize(basename(file)));
-  const more = files.length - names.length;
-  const rest = more > 0 ? ` and ${more} more` : "";
-  const noun = files.length === 1 ? "1 file that is" : `${files.length} files that are`;
-  return `${noun} no capture: ${names.join(", ")}${rest}`;
 }
 
 function quote(text: string): string {

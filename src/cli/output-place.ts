@@ -1,7 +1,7 @@
 /** Where an output goes: standard output, a file that is there only when it is whole, or what has no file behind it. */
 import { accessSync, constants, lstatSync, readlinkSync, realpathSync, statSync } from "node:fs";
 import { basename, dirname, join, resolve } from "node:path";
-import { describeFileError } from "./inputs.js";
+import { describeFileError } from "./file-error.js";
 
 export type OutputPlace =
   | { readonly kind: "stdout" }

@@ -3,8 +3,9 @@ import { STDIN, type InputSeries } from "./inputs.js";
 
 /** Each series' name: what the user typed, else its first file's without ending, made distinct. */
 export function pointNames(series: readonly InputSeries[]): string[] {
-  const names = series.map(({ point, files: [file = ""] }) => point ?? nameOf(file, 0));
-  return series.map(({ point, files: [file = ""] }, at) => {
+  const names = series.map(({ point, files: [file] }) => point ?? nameOf(file?.shown ?? "", 0));
+  return series.map(({ point, files: [first] }, at) => {
+    const file = first?.shown ?? "";
     const name = names[at] ?? "";
     const rivals = series.filter((_, index) => index !== at && names[index] === name);
     return point === undefined && rivals.length > 0 ? distinctName(file, rivals) : name;
@@ -16,7 +17,8 @@ function distinctName(file: string, rivals: readonly InputSeries[]): string {
   const depth = file.split("/").length;
   for (let folders = 1; folders < depth; folders++) {
     const name = nameOf(file, folders);
-    if (rivals.every(({ files: [other = ""] }) => nameOf(other, folders) !== name)) return name;
+    if (rivals.every(({ files: [other] }) => nameOf(other?.shown ?? "", folders) !== name))
+      return name;
   }
   return file;
 }

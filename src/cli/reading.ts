@@ -1,4 +1,4 @@
-/** From the words on the command line to tracked connections, telling stderr what stood in the way. */
+/** From capture files to tracked connections, telling stderr what stood in the way. */
 import { statSync } from "node:fs";
 import { sanitize } from "#report/sanitize.js";
 import {
@@ -9,10 +9,10 @@ import {
 } from "../pipeline.js";
 import { describeComplaints, isUnreadable } from "./complaints.js";
 import { CannotCheck } from "./exit.js";
-import { resolveInputs, type InputSeries } from "./inputs.js";
+import type { InputSeries } from "./inputs.js";
 import type { Io } from "./io.js";
+import type { OpenInputs } from "./open-inputs.js";
 import { pointNames } from "./point-names.js";
-import type { InputFlags, WithFiles } from "./flags.js";
 import { progressFor } from "./progress.js";
 import { captureFile } from "./sources.js";
 
@@ -30,16 +30,11 @@ export interface ReadOptions extends TrackOptions {
 }
 
 export async function readCaptures(
-  flags: WithFiles<InputFlags>,
+  { series, failures, flags }: OpenInputs,
   io: Io,
   { readAgainFor, ...options }: ReadOptions = {},
 ): Promise<Reading> {
   const say = (line: string): void => void io.stderr.write(`${line}\n`);
-  if (flags.files.length === 0) {
-    throw new CannotCheck("no capture file given; name one, or - for standard input");
-  }
-  const { series, failures, notes } = resolveInputs(flags.files, io);
-  for (const line of [...failures, ...notes]) say(line);
   const failed = [...failures];
   const progress = progressFor(io, totalBytes(series));
   const watch = {
@@ -75,6 +70,6 @@ function refuseOnce(captures: readonly CaptureInput[], flag: string): void {
 function totalBytes(series: readonly InputSeries[]): number {
   const sizes = series
     .flatMap(({ files }) => files)
-    .map((file) => statSync(file, { throwIfNoEntry: false })?.size ?? 0);
+    .map(({ path }) => statSync(path, { throwIfNoEntry: false })?.size ?? 0);
   return sizes.includes(0) ? 0 : sizes.reduce((total, size) => total + size, 0);
 }

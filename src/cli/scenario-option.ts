@@ -5,7 +5,7 @@ import type { Scenario } from "#expected/scenarios/scenario.js";
 import { closest } from "#net/closest.js";
 import { sanitize } from "#report/sanitize.js";
 import { CannotCheck, messageOf } from "./exit.js";
-import { describeFileError } from "./inputs.js";
+import { describeFileError } from "./file-error.js";
 
 /**
  * The built-in scenario of that name, or the one that a file describes.

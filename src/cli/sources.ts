@@ -3,7 +3,8 @@ import { closeSync, createReadStream, openSync, readSync, statSync } from "node:
 import type { BlockSource, ChunkSource } from "#observed/capture/byte-source.js";
 import { sanitize } from "#report/sanitize.js";
 import type { CaptureFile } from "../pipeline.js";
-import { describeFileError, STDIN } from "./inputs.js";
+import { describeFileError } from "./file-error.js";
+import { STDIN, type InputPath } from "./inputs.js";
 import type { Io } from "./io.js";
 
 /** Who wants to know what is being read. */
@@ -13,23 +14,25 @@ export interface ReadWatch {
   readonly failed: (line: string) => void;
 }
 
-export function captureFile(file: string, io: Io, watch: ReadWatch): CaptureFile {
-  if (file === STDIN.argument) return streamFile({ name: STDIN.name, stream: io.stdin }, watch);
-  const isRegular = statSync(file, { throwIfNoEntry: false })?.isFile() ?? true;
-  if (isRegular) return { name: file, open: () => new FileSource(file, watch) };
+export function captureFile({ shown, path }: InputPath, io: Io, watch: ReadWatch): CaptureFile {
+  if (path === STDIN.argument) return streamFile({ name: STDIN.name, stream: io.stdin }, watch);
+  const isRegular = statSync(path, { throwIfNoEntry: false })?.isFile() ?? true;
+  if (isRegular) return { name: shown, open: () => new FileSource({ shown, path }, watch) };
   // A pipe, as bash's `<(…)` gives: its bytes come once.
-  return streamFile({ name: file, stream: createReadStream(file) }, watch);
+  return streamFile({ name: shown, stream: createReadStream(path) }, watch);
 }
 
 /** Opened by the first read, so that a thousand files of a series need one descriptor. */
 class FileSource implements BlockSource {
   readonly name: string;
+  readonly #path: string;
   readonly #watch: ReadWatch;
   #descriptor: number | undefined;
   #bytes = 0;
 
-  constructor(name: string, watch: ReadWatch) {
-    this.name = name;
+  constructor({ shown, path }: InputPath, watch: ReadWatch) {
+    this.name = shown;
+    this.#path = path;
     this.#watch = watch;
   }
 
@@ -47,7 +50,7 @@ class FileSource implements BlockSource {
 
   #readSome(target: Uint8Array, at: number): number {
     try {
-      this.#descriptor ??= openSync(this.name, "r");
+      this.#descriptor ??= openSync(this.#path, "r");
       return readSync(this.#descriptor, target, at, target.length - at, null);
     } catch (error) {
       const where = this.#bytes === 0 ? "" : ` behind byte ${this.#bytes}`;

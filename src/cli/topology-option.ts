@@ -1,16 +1,20 @@
 /** Reads the files behind `--topology`. */
-import { readFileSync } from "node:fs";
 import type { Topology } from "#cluster/topology.js";
-import { sanitize } from "#report/sanitize.js";
+import { diskFile } from "./bundle/disk-file.js";
+import type { SavedFile } from "./bundle/saved-file.js";
 import { CannotCheck, messageOf } from "./exit.js";
-import { describeFileError } from "./inputs.js";
 
 /**
  * Its YAML reader is loaded when it is needed: it takes as long as all the rest.
  * @throws CannotCheck with every fault's place.
  */
-export async function readTopologyOption(files: readonly string[]): Promise<Topology> {
-  const texts = files.map((file) => ({ file, text: readText(file) }));
+export function readTopologyOption(paths: readonly string[]): Promise<Topology> {
+  return readSavedTopology(paths.map((path) => diskFile(path, "--topology ")));
+}
+
+/** @throws CannotCheck with every fault's place. */
+export async function readSavedTopology(files: readonly SavedFile[]): Promise<Topology> {
+  const texts = files.map(({ file, read }) => ({ file, text: read() }));
   const { TopologyError } = await import("#cluster/topology-file.js");
   const { readTopologies } = await import("#cluster/topology-files.js");
   try {
@@ -18,14 +22,5 @@ export async function readTopologyOption(files: readonly string[]): Promise<Topo
   } catch (error) {
     if (error instanceof TopologyError) throw new CannotCheck(messageOf(error));
     throw error;
-  }
-}
-
-function readText(file: string): string {
-  try {
-    // With an encoding Node 20 reads a file of 100 MB twice as slowly.
-    return readFileSync(file).toString("utf8");
-  } catch (error) {
-    throw new CannotCheck(`--topology ${sanitize(file)}: ${describeFileError(error)}`);
   }
 }

@@ -1,6 +1,5 @@
 /** Reads the options of `verify`. What is wrong is said as `--node 10.0.0.300: not an IP address`. */
 import type { GivenFacts } from "#cluster/facts.js";
-import type { Topology } from "#cluster/topology.js";
 import { portmapBehaviour, type PortmapBehaviour } from "#expected/rulesets/portmap.js";
 import type { Scenario } from "#expected/scenarios/scenario.js";
 import { parseAddress, type Address } from "#net/address.js";
@@ -8,14 +7,15 @@ import { parsePrefix, type Prefix } from "#net/prefix.js";
 import { sanitize } from "#report/sanitize.js";
 import { AUTO, type AutoScenario } from "#verify/auto.js";
 import type { EarlierRules, NodeStates, VerifyInput } from "#verify/verify.js";
+import { diskFile } from "./bundle/disk-file.js";
+import type { SavedState } from "./bundle/saved-in.js";
 import { CannotCheck } from "./exit.js";
 import type { VerifyFlags } from "./flags.js";
 import { readConntrackFiles, type ConntrackGiven } from "./conntrack-files.js";
-import { readEarlierRules } from "./earlier-rules.js";
 import { readScenarioOption } from "./scenario-option.js";
-import { readStates } from "./state-folder.js";
-import { statesForTopology } from "./states-for-topology.js";
-import { readTopologyOption } from "./topology-option.js";
+import { readStateOptions } from "./state-options.js";
+import { statesFor } from "./states-for.js";
+import { readSavedTopology } from "./topology-option.js";
 
 export interface VerifyOptions {
   readonly scenario: Scenario | AutoScenario;
@@ -33,21 +33,16 @@ export interface VerifyOptions {
   readonly portmap: PortmapBehaviour | undefined;
 }
 
-export async function readVerifyOptions(flags: VerifyFlags): Promise<VerifyOptions> {
-  const { topology, pod, hostPort, portmap, state, asConfigured } = flags;
-  if (state !== undefined && topology === undefined) {
-    throw new CannotCheck(
-      "--state needs --topology FILE, which says where each node's captures are",
-    );
-  }
-  if (asConfigured && state === undefined) {
-    throw new CannotCheck("--as-configured needs --state DIR with the rules");
-  }
-  if (flags.stateBefore !== undefined && state === undefined) {
-    throw new CannotCheck("--state-before needs --state DIR, saved after the captures");
-  }
-  const known = topology === undefined ? undefined : await readTopologyOption(topology);
-  const saved = state === undefined || !known ? undefined : readBothFamilies(state, known);
+/** `bundled` is what the captures' bundles hold; a flag counts before it. */
+export async function readVerifyOptions(
+  flags: VerifyFlags,
+  bundled: SavedState,
+): Promise<VerifyOptions> {
+  const { topology, pod, hostPort, portmap, asConfigured } = flags;
+  const state = readStateOptions(flags, bundled);
+  const files = topology?.map((path) => diskFile(path, "--topology ")) ?? bundled.topologies;
+  const known = files.length === 0 ? undefined : await readSavedTopology(files);
+  const saved = statesFor(state, known);
   return {
     expect: asConfigured ? "configured" : "intended",
     scenario: flags.scenario === AUTO.name ? AUTO : await readScenarioOption(flags.scenario),
@@ -61,34 +56,16 @@ export async function readVerifyOptions(flags: VerifyFlags): Promise<VerifyOptio
       clients: listed(flags.client)?.map(readClient),
       topology: known,
     },
-    states: saved?.states,
-    stateRemarks: saved?.remarks ?? [],
-    earlierRules: flags.stateBefore === undefined ? undefined : readEarlierRules(flags.stateBefore),
+    states: saved.states,
+    stateRemarks: saved.remarks,
+    earlierRules: state.earlierRules,
     conntrack: readConntrackFiles({
-      folder: state,
+      files: state.nodes?.files ?? new Map(),
       words: flags.conntrack ?? [],
       topology: known,
     }),
     portmap: portmap === undefined ? undefined : readPortmap(portmap),
   };
-}
-
-interface SavedStates {
-  readonly states: NodeStates;
-  readonly remarks: readonly string[];
-}
-
-function readBothFamilies(folder: string, topology: Topology): SavedStates {
-  const ipv4 = statesForTopology(readStates({ folder, family: "ipv4" }), topology);
-  const ipv6 = statesForTopology(readStates({ folder, family: "ipv6" }), topology);
-  const remarks = [...new Set([...ipv4.remarks, ...ipv6.remarks])];
-  if (ipv4.states.size + ipv6.states.size + remarks.length > 0) {
-    return { states: { ipv4: ipv4.states, ipv6: ipv6.states }, remarks };
-  }
-  throw new CannotCheck(
-    `--state ${sanitize(folder)}: no file NODE.iptables-save.txt or NODE/iptables-save.txt in it\n` +
-      "    try       iptables-save -c > NODE.iptables-save.txt on each node",
-  );
 }
 
 /** `--node A,B --node C`; undefined when the option was not given. */

@@ -3,7 +3,7 @@ import { chmod, open, rename, rm, writeFile } from "node:fs/promises";
 import { basename, dirname, join } from "node:path";
 import { sanitize } from "#report/sanitize.js";
 import { CannotCheck } from "./exit.js";
-import { describeFileError } from "./inputs.js";
+import { describeFileError } from "./file-error.js";
 import type { Io } from "./io.js";
 import { gathered, isClosed, writeAll, type Chunks } from "./output.js";
 import type { OutputPlace, PassedThrough, PlannedFile } from "./output-place.js";

@@ -5,7 +5,7 @@
 import { completed, type TopologySoFar } from "./complete-topology.js";
 import { KubeFault } from "./kubectl/kube-field.js";
 import { kubeObjects, type KubeObject } from "./kubectl/kube-object.js";
-import { isKubeText } from "./kubectl/kube-text.js";
+import { isKubeText } from "./kubectl/is-kube-text.js";
 import { kubeTopology, type KubeTopology } from "./kubectl/kube-topology.js";
 import {
   readCompletion,

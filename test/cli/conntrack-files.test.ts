@@ -4,6 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, expect, test } from "vitest";
 import { readConntrackFiles } from "../../src/cli/conntrack-files.js";
+import { stateFiles } from "../../src/cli/state-files.js";
 import { topologyOf } from "../support/verify-recorded.js";
 import { runProgram } from "./run-program.js";
 
@@ -55,8 +56,12 @@ const ROWS: readonly [
   ],
 ];
 
+function filesIn(inFolder: string | undefined) {
+  return inFolder === undefined ? new Map() : stateFiles(inFolder);
+}
+
 test.each(ROWS)("%s", (_what, inFolder, words, lines) => {
-  const { entries } = readConntrackFiles({ folder: inFolder, words, topology: undefined });
+  const { entries } = readConntrackFiles({ files: filesIn(inFolder), words, topology: undefined });
   const found = entries?.map(
     ({ node, file, line }) => `${node} ${file.slice(folder.length + 1)}:${line}`,
   );
@@ -75,12 +80,14 @@ test.each([
 ])("a table of %s, beside a topology", (node, remarks) => {
   const topology = topologyOf("hostport-external");
   const words = [`${node}=captures/hostport-external/node1.conntrack.txt`];
-  expect(readConntrackFiles({ folder: undefined, words, topology }).remarks).toEqual(remarks);
+  expect(readConntrackFiles({ files: filesIn(undefined), words, topology }).remarks).toEqual(
+    remarks,
+  );
 });
 
 test("without a file nobody asked", () => {
   const none = readConntrackFiles({
-    folder: "docs",
+    files: filesIn("docs"),
     words: [],
     topology: undefined,
   });

@@ -4,6 +4,7 @@ import { join } from "node:path";
 import { Readable } from "node:stream";
 import { gzipSync } from "node:zlib";
 import { afterAll, expect, test } from "vitest";
+import { TemporaryFolder } from "../../src/cli/bundle/temporary-folder.js";
 import { resolveInputs } from "../../src/cli/inputs.js";
 
 const PCAP = Buffer.from("d4c3b2a1020004000000000000000000ffff000001000000", "hex");
@@ -35,10 +36,13 @@ const NOBODY = { stdin: Readable.from([]), env: { HOME: root } };
 const at = (name: string) => join(root, name);
 const short = (text: string) => text.replaceAll(`${root}/`, "");
 
-function resolve(words: readonly string[], io = NOBODY) {
-  const { series, failures, notes } = resolveInputs(words, io);
+async function resolve(words: readonly string[], io = NOBODY) {
+  const temporary = new TemporaryFolder();
+  const { series, failures, notes } = await resolveInputs(words, { io, namings: [], temporary });
   return {
-    series: series.map(({ point, files }) => [point ?? "", ...files.map(short)].join(" ")),
+    series: series.map(({ point, files }) =>
+      [point ?? "", ...files.map(({ shown }) => short(shown))].join(" "),
+    ),
     failures: failures.map(short),
     notes: notes.map(short),
   };
@@ -57,20 +61,20 @@ const ROWS = [
   { name: "standard input with a point", words: ["node1/any=-"], series: ["node1/any -"] },
 ];
 
-test.each(ROWS)("$name", ({ words, series }) => {
-  expect(resolve(words)).toEqual({ series, failures: [], notes: [] });
+test.each(ROWS)("$name", async ({ words, series }) => {
+  expect(await resolve(words)).toEqual({ series, failures: [], notes: [] });
 });
 
-test("a directory: its captures by content, no dot files, nothing deeper", () => {
-  expect(resolve([at("case")])).toEqual({
-    series: [" case/any.bin", " case/eth0.pcap", " case/z.pcap.gz"],
+test("a directory: its captures by content, of folders in it too, no dot files", async () => {
+  expect(await resolve([at("case")])).toEqual({
+    series: [" case/any.bin", " case/eth0.pcap", " case/inner/deep.pcap", " case/z.pcap.gz"],
     failures: [],
-    notes: ["case: skipped 4 files that are no capture: broken.gz, empty, log.gz, notes.txt"],
+    notes: [],
   });
 });
 
-test("the same file twice, under another name too, is read once", () => {
-  const { series, notes } = resolve([at("a.pcap"), at("link.pcap")]);
+test("the same file twice, under another name too, is read once", async () => {
+  const { series, notes } = await resolve([at("a.pcap"), at("link.pcap")]);
   expect(series).toEqual([" a.pcap"]);
   expect(notes).toEqual(["link.pcap: given twice, read once"]);
 });
@@ -87,15 +91,15 @@ const FAILURES = [
   { name: "a pipe among the files of a point", words: [`p=${at("a.pcap")}`, "p=-"], failure: "-: bytes of a pipe come once and cannot be put in order with p's others; give it a point of its own" },
 ];
 
-test.each(FAILURES)("$name: said, and the others go on", ({ words, failure }) => {
-  const { series, failures } = resolve([...words, at("b.pcap")]);
+test.each(FAILURES)("$name: said, and the others go on", async ({ words, failure }) => {
+  const { series, failures } = await resolve([...words, at("b.pcap")]);
   expect(failures).toEqual([failure]);
   expect(series).toContain(" b.pcap");
 });
 
-test("a terminal as standard input is refused with a hint", () => {
+test("a terminal as standard input is refused with a hint", async () => {
   const stdin = Object.assign(Readable.from([]), { isTTY: true });
-  const { series, failures } = resolve(["-"], { ...NOBODY, stdin });
+  const { series, failures } = await resolve(["-"], { ...NOBODY, stdin });
   expect(series).toEqual([]);
   expect(failures.join("")).toContain("standard input is a terminal");
   expect(failures.join("")).toContain("tcpdump -i any -U -w - | pcapcheck flows -");

@@ -13,5 +13,15 @@ const ROWS = [
 ];
 
 test.each(ROWS)("$name", ({ series, names }) => {
-  expect(pointNames(series.map((one) => ({ point: undefined, ...one })))).toEqual(names);
+  expect(pointNames(series.map(inputSeries))).toEqual(names);
 });
+
+function inputSeries({
+  point,
+  files,
+}: {
+  readonly point?: string;
+  readonly files: readonly string[];
+}) {
+  return { point, files: files.map((file) => ({ shown: file, path: file })) };
+}

@@ -47,8 +47,8 @@ test.each([
 test("the path is the file's own", () => {
   write(["node1/iptables-save.txt", "sysctl-node1.txt"]);
   const files = stateFiles(folder).get("node1");
-  expect(files?.get("iptables-save.txt")).toBe(join(folder, "node1/iptables-save.txt"));
-  expect(files?.get("sysctl.txt")).toBe(join(folder, "sysctl-node1.txt"));
+  expect(files?.get("iptables-save.txt")?.file).toBe(join(folder, "node1/iptables-save.txt"));
+  expect(files?.get("sysctl.txt")?.file).toBe(join(folder, "sysctl-node1.txt"));
 });
 
 // prettier-ignore

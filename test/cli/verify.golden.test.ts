@@ -14,7 +14,9 @@ golden({
   name: "verify-pass-topology",
   command: `verify ${HEALTHY} ${EXTERNAL} --topology ${HEALTHY}/topology.yaml`,
 });
-golden({ name: "verify-fail", command: `verify ${MASQUERADED} ${EXTERNAL}` });
+golden({ name: "verify-fail", command: `verify ${MASQUERADED}/*.pcap ${EXTERNAL}` });
+golden({ name: "verify-bundle", command: `verify ${MASQUERADED} ${EXTERNAL}` });
+golden({ name: "verify-bundle-verbose", command: `verify ${MASQUERADED} ${EXTERNAL} -v` });
 golden({
   name: "verify-fail-topology",
   command: `verify ${MASQUERADED} ${EXTERNAL} --topology ${MASQUERADED}/topology.yaml`,
@@ -36,7 +38,7 @@ golden({
 });
 golden({
   name: "verify-drop",
-  command: `verify captures/broken-forward-drop ${EXTERNAL} --node 10.20.32.204`,
+  command: `verify captures/broken-forward-drop/*.pcap ${EXTERNAL} --node 10.20.32.204`,
 });
 golden({
   name: "verify-nothing-to-check",

@@ -1,4 +1,4 @@
-import type { StateKind } from "../state-files.js";
+import type { StateKind } from "./state-kind.js";
 
 /** A file of what another tool saved of one node, as `ip-resources.txt`. */
 export interface CollectedFile {

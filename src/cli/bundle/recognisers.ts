@@ -1,4 +1,15 @@
+import { recogniseArchive } from "./recognise/archive.js";
+import { recogniseCapture } from "./recognise/capture.js";
+import { recogniseStateByContent } from "./recognise/state-by-content.js";
+import { recogniseStateByName } from "./recognise/state-by-name.js";
+import { recogniseTopology } from "./recognise/topology.js";
 import type { Recogniser } from "./recogniser.js";
 
 /** In the order they are asked, most specific first. To add one: its file, its line here. */
-export const RECOGNISERS: readonly Recogniser[] = [];
+export const RECOGNISERS: readonly Recogniser[] = [
+  recogniseArchive,
+  recogniseCapture,
+  recogniseStateByName,
+  recogniseTopology,
+  recogniseStateByContent,
+];

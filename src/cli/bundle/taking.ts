@@ -1,4 +1,4 @@
-import type { StateKind } from "../state-files.js";
+import type { StateKind } from "./state-kind.js";
 
 /** What an entry of a bundle was taken for, and by what. */
 export type Taking = {

@@ -6,16 +6,27 @@ import type { DoctorFlags, WithFiles } from "../flags.js";
 import type { Io } from "../io.js";
 import { layoutAt } from "../layout-at.js";
 import { layoutOf } from "../output.js";
-import { readOutputTargets } from "../output-targets.js";
+import { readOutputTargets, type OutputTarget } from "../output-targets.js";
+import { withInputs, type OpenInputs } from "../open-inputs.js";
 import { readCaptures } from "../reading.js";
 import { writeOutputs } from "../write-outputs.js";
 
 /** Whether the captures saw enough for their silence to prove anything. */
 export async function doctor(flags: WithFiles<DoctorFlags>, io: Io): Promise<number> {
-  const { output: words, files: inputs } = flags;
-  const targets = readOutputTargets({ words, formats: FORMATS, inputs, io });
+  const { output: words, files } = flags;
+  const targets = readOutputTargets({ words, formats: FORMATS, inputs: files, io });
+  const asked = { flags, targets };
+  return withInputs({ flags, io, wanted: "captures" }, (inputs) => tell(asked, inputs, io));
+}
+
+interface Asked {
+  readonly flags: DoctorFlags;
+  readonly targets: readonly OutputTarget<Format>[];
+}
+
+async function tell({ flags, targets }: Asked, inputs: OpenInputs, io: Io): Promise<number> {
   const style = styleOf(readColourChoice(flags.color), io.stdout, io.env);
-  const { report, complete } = await readCaptures(flags, io, { packets: "counted" });
+  const { report, complete } = await readCaptures(inputs, io, { packets: "counted" });
   const points = report.points.filter(({ captures }) => captures.some(isCapture));
   if (points.length === 0) return EXIT.couldNotCheck;
   const judgement = judgeCaptures(points, report.connections);

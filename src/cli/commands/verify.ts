@@ -5,6 +5,7 @@ import type { FlowsReport, TrackedPoint } from "#report/flows-report.js";
 import type { RenderContext } from "#report/report-format.js";
 import type { Report } from "#verify/report.js";
 import { verifyCaptures, type CaptureInput } from "../../pipeline.js";
+import { savedIn } from "../bundle/saved-in.js";
 import { readColourChoice, styleOf } from "../colour.js";
 import { CannotCheck, EXIT } from "../exit.js";
 import type { Io } from "../io.js";
@@ -12,6 +13,7 @@ import { layoutAt } from "../layout-at.js";
 import { layoutOf } from "../output.js";
 import { readOutputTargets, type OutputTarget } from "../output-targets.js";
 import type { VerifyFlags, WithFiles } from "../flags.js";
+import { withInputs, type OpenInputs } from "../open-inputs.js";
 import { readCaptures } from "../reading.js";
 import { VERIFY_FORMATS, type VerifyFormat } from "../verify-formats.js";
 import { readVerifyOptions } from "../verify-options.js";
@@ -20,7 +22,18 @@ import { writeOutputs, type Output } from "../write-outputs.js";
 /** Holds the connections of the captures against what a scenario expects. */
 export async function verify(flags: WithFiles<VerifyFlags>, io: Io): Promise<number> {
   const targets = readTargets(flags, io);
-  const options = await readVerifyOptions(flags);
+  return withInputs({ flags, io, wanted: "state too" }, (inputs) =>
+    judge({ flags, targets }, inputs, io),
+  );
+}
+
+interface Asked {
+  readonly flags: VerifyFlags;
+  readonly targets: readonly OutputTarget<VerifyFormat>[];
+}
+
+async function judge({ flags, targets }: Asked, inputs: OpenInputs, io: Io): Promise<number> {
+  const options = await readVerifyOptions(flags, savedIn(inputs.bundles));
   const { scenario, given, strict, expect, portmap, states, earlierRules, conntrack } = options;
   for (const remark of [...options.stateRemarks, ...conntrack.remarks])
     io.stderr.write(`${remark}\n`);
@@ -29,7 +42,7 @@ export async function verify(flags: WithFiles<VerifyFlags>, io: Io): Promise<num
     report: tracked,
     captures,
     complete,
-  } = await readCaptures(flags, io, {
+  } = await readCaptures(inputs, io, {
     facts: "all",
     readAgainFor: targets.some(({ format }) => "isBinary" in format) ? "-o pcapng" : undefined,
   });

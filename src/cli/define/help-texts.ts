@@ -4,9 +4,15 @@ export const FILES_HELP = `
 Files:
   FILE           pcap or pcapng, compressed with gzip or zstd or not
   POINT=FILE     and where it was captured: node1/eth0, pod:web, pod:web@node1/eth0, client
-  DIRECTORY      every capture file in it
+  DIRECTORY      every capture in it, folders too; for verify also state and topology, see --as
+  ARCHIVE        the same of a .tar, .tar.gz, .tgz or .tar.zst
   -              standard input: kubectl exec … -- tcpdump -U -w - | pcapcheck …
-  Files of one POINT and files that tcpdump rotated are read as one capture.`;
+  Files of one POINT and files that tcpdump rotated are read as one capture.
+
+--as NAME=WHAT, for a file of a directory or archive whose name tells nothing or something else:
+  NAME=pod:web                        a capture point, as in front of a FILE
+  NAME=node1.iptables-save.txt        a node's state, as below --state
+  NAME=topology, NAME=nothing         a topology; not to be used`;
 
 export const CONNTRACK_HELP = `
 Conntrack, in the directory of --state or named by --conntrack, from each node while the incident lasts:

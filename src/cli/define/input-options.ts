@@ -7,6 +7,7 @@ export function addInputOptions(command: Command): Command {
     .usage("[options] [POINT=]FILE...")
     .argument("[file...]", "capture files, see below")
     .option("-r, --read <file>", "the same as FILE, as tcpdump and tshark take it", collect)
+    .option("--as <name=what>", "what a file of a directory or archive is; see below", collect)
     .option("--color <when>", "auto, always or never", "auto")
     .option("-v, --verbose", "say more about what was read");
 }

@@ -1,21 +1,7 @@
 /** What `kubectl get -o json` and `-o yaml` print, as documents: several may follow each other. */
 import { LineCounter, parseAllDocuments } from "yaml";
+import { HEAD_CHARACTERS, isJsonText } from "./is-kube-text.js";
 import { KubeFault } from "./kube-field.js";
-
-/**
- * True of text that is the API server's and not a topology file's. The head alone is looked at: a
- * cluster's objects are a hundred megabytes.
- */
-export function isKubeText(text: string): boolean {
-  const head = text.slice(0, HEAD_CHARACTERS);
-  return isJson(text)
-    ? /"(apiVersion|kind|items)"/.test(head) && !/"schema"/.test(head)
-    : /^(- )?(apiVersion|kind|items):/m.test(head) && !/^schema:/m.test(head);
-}
-
-const HEAD_CHARACTERS = 2000;
-
-const isJson = (text: string): boolean => /^\s*\{/.test(text.slice(0, HEAD_CHARACTERS));
 
 /** One document, or one item of a List. */
 export interface KubeDocument {
@@ -34,7 +20,7 @@ export function* kubeDocuments(text: string): Generator<KubeDocument> {
   if (json) yield* jsonItems(text, json[0].length);
   else if (yaml) yield* yamlItems(text, yaml[0].length);
   else {
-    const values = isJson(text) ? jsonDocuments(text) : yamlDocuments(text, 1);
+    const values = isJsonText(text) ? jsonDocuments(text) : yamlDocuments(text, 1);
     for (const value of values) yield { value, path: "" };
   }
 }
