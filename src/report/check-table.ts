@@ -39,7 +39,7 @@ export function checkTable(report: Report, { verbose, layout }: CheckTableOption
     else groups.set(key, { check, ids: [...ids] });
   }
   const citeHere = layout.width === undefined ? cite : citeBriefly(report);
-  const rows = [...groups.values()];
+  const rows = verbose ? [...groups.values()] : byCheck([...groups.values()]);
   const hasCodes = rows.some(({ check: { finding } }) => finding !== undefined);
   return {
     columns: [
@@ -59,6 +59,12 @@ export function checkTable(report: Report, { verbose, layout }: CheckTableOption
       [...new Set(evidence.map(citeHere))].slice(0, 2).join(" "),
     ]),
   };
+}
+
+/** What became of one check stands together, in the order of the checks' first rows. */
+function byCheck<Row extends { readonly check: Check }>(rows: readonly Row[]): readonly Row[] {
+  const names = new Set(rows.map(({ check }) => check.check));
+  return [...names].flatMap((name) => rows.filter(({ check }) => check.check === name));
 }
 
 /** Characters of a cell that are read without losing the row. */

@@ -51,7 +51,7 @@ function failedChecks(report: Report): ReadonlyMap<string, ReadonlyMap<string, C
   const groups = new Map<string, Map<string, Collected>>();
   for (const { check, ids } of told(report)) {
     if (check.verdict !== "fail") continue;
-    const key = check.finding?.code ?? `${check.check} ${check.observed}`;
+    const key = check.finding?.code ?? check.check;
     const group = groups.get(key) ?? new Map<string, Collected>();
     const known = group.get(check.check);
     if (known) known.ids.push(...ids);

@@ -15,10 +15,11 @@ export function markdownText(text: string): string {
       code.push(word);
       continue;
     }
+    const isText = word.isPlain && !isCommand(word, next);
     said += codeSpan(code);
-    code = word.isPlain ? [] : [word];
+    code = isText ? [] : [word];
     said += at === 0 ? "" : " ";
-    if (word.isPlain) said += word.lead + word.core + word.trail;
+    if (isText) said += word.lead + word.core + word.trail;
   }
   return said + codeSpan(code);
 }
@@ -70,6 +71,12 @@ function isPlain(core: string): boolean {
 /** Words in code, one behind the other with nothing in between, are one span. */
 function continues(word: Word, code: readonly Word[]): boolean {
   return !word.isPlain && word.lead === "" && code.at(-1)?.trail === "";
+}
+
+/** A program in front of its options: `conntrack -L`. */
+function isCommand({ core, lead, trail }: Word, next: Word | undefined): boolean {
+  const isBare = core !== "" && lead === "" && trail === "" && !OF_SENTENCES.has(core);
+  return isBare && next?.isPlain === false && next.lead === "" && /^--?[a-z]/i.test(next.core);
 }
 
 /** A command's own words: `-t nat | grep`. */

@@ -4,6 +4,7 @@ import { checkTable, cite } from "./check-table.js";
 import { shownConnections } from "./connection-table.js";
 import { counterTable } from "./counter-table.js";
 import { failureGroups, type FailedCheck, type FailureGroup } from "./failure-groups.js";
+import { filterLines } from "./filter-lines.js";
 import { listIds } from "./list-ids.js";
 import { markdownCell, markdownText } from "./markdown-text.js";
 import type { RenderContext } from "./report-format.js";
@@ -28,7 +29,7 @@ export function* reportMarkdown(report: Report, context: RenderContext): Iterabl
     yield* markdownTable(table);
     if (rest !== undefined) yield paragraph(markdownText(rest));
   }
-  for (const group of failureGroups(report)) yield* failure(group);
+  for (const group of failureGroups(report)) yield* failure(group, filterLines(report, group));
   if (judged.length > 0)
     yield* folded("every check", checkTable(report, { verbose, layout: UNBOUNDED }));
   const { counters = [] } = report;
@@ -42,13 +43,15 @@ function paragraph(markdown: string): string {
   return `\n${markdown}\n`;
 }
 
-function* failure(group: FailureGroup): Iterable<string> {
+function* failure(group: FailureGroup, filters: readonly string[]): Iterable<string> {
   const { code, title, ids, checks, causes, explanation, remedy } = group;
   const named = code === undefined ? "" : `${code}: `;
   yield paragraph(`## ${markdownText(`${named}${title}`)}`);
   const connections = ids.length === 1 ? "connection" : "connections";
   yield paragraph(`${ids.length} ${connections}: ${markdownText(listIds(ids))}`);
   for (const check of checks) yield* failedCheck(check);
+  if (filters.length > 0) yield "\n**In Wireshark**\n\n";
+  for (const filter of filters) yield `- ${markdownText(filter)}\n`;
   const lines = [...causes];
   if (lines.length > 0) yield "\n**Where it comes from**\n\n";
   for (const { label, text } of lines) yield item(label, text);

@@ -7,7 +7,7 @@ const ROWS = [
   ["the source was kept, as it must be.", "the source was kept, as it must be."],
   ["10.0.0.1:80 > 10.0.0.2:90 (TTL 62, node1.eth0)", "`10.0.0.1:80 > 10.0.0.2:90` (TTL 62, `node1.eth0`)"],
   ["from 10.20.32.204:9000, as dialled", "from `10.20.32.204:9000`, as dialled"],
-  ["iptables-save -t nat | grep -E 'A|B' on node1", "iptables-save `-t nat | grep -E 'A|B'` on node1"],
+  ["iptables-save -t nat | grep -E 'A|B' on node1", "`iptables-save -t nat | grep -E 'A|B'` on node1"],
   ["--node and --pod", "`--node` and `--pod`"],
   ["(captures/x.txt:4)", "(`captures/x.txt:4`)"],
   ["e.g. f(x) and/or 3.05 s", "e.g. `f(x)` and/or 3.05 s"],

@@ -179,6 +179,47 @@ describe("markdown", () => {
   });
 });
 
+describe("of 10,000 connections with four causes", () => {
+  const { report, ...asked } = find("fail");
+  const failed = report.connections.filter(({ verdict }) => verdict === "fail");
+  const [good] = report.connections;
+  const causes = failed.map((one, at) => ({
+    ...one,
+    checks: one.checks.map((check) => ({
+      ...check,
+      finding: check.finding && { ...check.finding, code: `PC90${at}` },
+    })),
+  }));
+  const connections = Array.from({ length: 10_000 }, (_, at) => {
+    const one = at % 10 === 0 ? causes[(at / 10) % causes.length] : good;
+    return one ? [{ ...one, id: `c${at}` }] : [];
+  }).flat();
+  const many: Findings = { ...asked, report: { ...report, connections, across: [] } };
+
+  test("the table is read in a minute, and tells each cause with its count", async () => {
+    const text = await rendered("table", many);
+    expect(text.split("\n").length).toBeLessThan(120);
+    expect(text).toMatch(/^ 9000 {2}pass {2}/m);
+    for (const at of causes.keys())
+      expect(text).toMatch(new RegExp(`^ +250  fail +PC90${at} `, "m"));
+  });
+
+  test.each(["junit", "tap", "markdown"])("%s is one that its readers take", async (name) => {
+    const text = await rendered(name, many);
+    // GitHub's limit of an issue.
+    expect(text.length).toBeLessThan(65_536);
+    for (const at of causes.keys()) expect(text).toContain(`PC90${at}`);
+    expect(text).toMatch(/9000|8999/);
+  });
+
+  test("-v tells each connection", async () => {
+    const render = await REPORT_FORMATS[0].load();
+    const context = { ...many, layout: UNBOUNDED, verbose: true };
+    const lines = [...render(many.report, context)].join("").split("\n");
+    expect(lines.filter((line) => /^c\d+ /.test(line))).toHaveLength(10_000);
+  });
+});
+
 test("neither time zone, locale nor terminal changes a byte", { timeout: 30_000 }, () => {
   const folder = mkdtempSync(join(tmpdir(), "pcapcheck-formats-"));
   const names = REPORT_FORMATS.map(({ name }) => name);
