@@ -9,6 +9,7 @@ export const REPORT_FORMATS: readonly [ReportFormat, ...ReportFormat[]] = [
   { name: "junit", summary: "XML for CI: a test case for each connection and check", machine: true, load: loadJunit },
   { name: "tap", summary: "TAP 14, the same cases", machine: true, load: loadTap },
   { name: "markdown", summary: "for a ticket or a post-mortem", machine: true, load: loadMarkdown },
+  { name: "html", summary: "one page that needs no network: to look at, to print, to attach", machine: true, load: loadHtml },
 ];
 
 async function loadTable(): Promise<RenderReport> {
@@ -33,4 +34,7 @@ async function loadTap(): Promise<RenderReport> {
 
 async function loadMarkdown(): Promise<RenderReport> {
   return (await import("./markdown.js")).reportMarkdown;
+
+async function loadHtml(): Promise<RenderReport> {
+  return (await import("./html/verdict-html.js")).verdictHtml;
 }

@@ -1,0 +1,74 @@
+/** Each failure with what it comes from, what to do, and the journey of a connection that has it. */
+import type { ConnectionReport, Report } from "#verify/report.js";
+import { cite } from "../check-table.js";
+import type { FailedCheck, FailureGroup } from "../failure-groups.js";
+import { listIds } from "../list-ids.js";
+import { markup, type Fill, type Markup } from "./markup.js";
+import { pathFigure } from "./path-figure.js";
+
+export function failuresSection(report: Report, groups: readonly FailureGroup[]): Markup {
+  if (groups.length === 0) return markup``;
+  const examples = new Examples(report);
+  return markup`<section aria-labelledby="failures-title"><h2 id="failures-title">What failed</h2>
+${groups.map((group, at) => failure(group, { at, examples }))}</section>`;
+}
+
+function failure(
+  group: FailureGroup,
+  { at, examples }: { readonly at: number; readonly examples: Examples },
+): Markup {
+  const { code, title, ids, checks, causes, explanation, remedy } = group;
+  const count = `${ids.length} connection${ids.length === 1 ? "" : "s"}`;
+  const named = code === undefined ? undefined : markup`<span class="code">${code}</span> `;
+  return markup`<article class="failure" id="failure-${at}"><h3><span class="verdict bad">✕ fail</span> ${named}${title}</h3>
+<p class="whom"><b>${count}</b>: ${listIds(ids)} <a href="#connections" data-failure="${at}">list ${ids.length === 1 ? "it" : "them"}</a></p>
+${definitions(causes.map(({ label, text }) => [label, text]))}
+<div class="checks">${checks.map(failedCheck)}</div>
+${examples.drawn(group)}
+${definitions([
+  ["why", explanation],
+  ["try", remedy],
+])}</article>\n`;
+}
+
+/** Expected and observed in one notation, one above the other. */
+function failedCheck({ check: { check, expected, observed, evidence } }: FailedCheck): Markup {
+  return markup`<dl class="check"><dt>check</dt><dd>${check}</dd><dt>expected</dt><dd><code>${expected}</code></dd><dt>observed</dt><dd><code class="bad">${observed}</code></dd>${
+    evidence.length === 0
+      ? undefined
+      : markup`<dt>evidence</dt><dd><code>${[...new Set(evidence.map(cite))].join(" ")}</code></dd>`
+  }</dl>`;
+}
+
+/** Several texts under one label stand under it together. */
+function definitions(pairs: readonly (readonly [string, string | undefined])[]): Fill {
+  const told = pairs.filter(([, text]) => text !== undefined && text !== "");
+  if (told.length === 0) return undefined;
+  return markup`<dl class="told">${told.map(([label, text], at) => {
+    const term =
+      told[at - 1]?.[0] === label ? undefined : markup`<dt class="${label}">${label}</dt>`;
+    return markup`${term}<dd>${text}</dd>`;
+  })}</dl>`;
+}
+
+/** A connection that several failures are told of is drawn once. */
+class Examples {
+  readonly #byId: ReadonlyMap<string, ConnectionReport>;
+  readonly #drawn = new Set<string>();
+
+  constructor({ connections }: Report) {
+    this.#byId = new Map(connections.map((report) => [report.id, report]));
+  }
+
+  drawn({ ids }: FailureGroup): Fill {
+    const known = ids.find((id) => this.#drawn.has(id));
+    if (known !== undefined) {
+      return markup`<p class="drawn"><a href="#journey-${known}">The journey of ${known}, one of these, is drawn above.</a></p>`;
+    }
+    const members = ids.flatMap((id) => this.#byId.get(id) ?? []);
+    const example = members.find(({ stops }) => stops !== undefined) ?? members[0];
+    if (example === undefined) return undefined;
+    this.#drawn.add(example.id);
+    return markup`<div id="journey-${example.id}">${pathFigure(example)}</div>`;
+  }
+}
