@@ -7,6 +7,7 @@ import { Command, CommanderError } from "commander";
 import type { DefineCommand } from "./define/define-command.js";
 import { defineDoctor } from "./define/doctor.js";
 import { defineFlows } from "./define/flows.js";
+import { definePlan } from "./define/plan.js";
 import { definePredict } from "./define/predict.js";
 import { defineScenarios } from "./define/scenarios.js";
 import { defineVerify } from "./define/verify.js";
@@ -66,6 +67,7 @@ const COMMANDS: readonly DefineCommand[] = [
   defineFlows,
   defineVerify,
   defineDoctor,
+  definePlan,
   definePredict,
   defineScenarios,
 ];

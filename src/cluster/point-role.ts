@@ -63,13 +63,18 @@ function podPlace(name: string, topology?: Topology): PointPlace | undefined {
   return pod === undefined ? undefined : { role: "pod", node, pod };
 }
 
-/** The longest part in front of a dot or slash that is a pod's name. */
+/** The longest part in front of a dot or slash that is a pod's name; `default_web` is `default/web`. */
 function knownPod(told: string, { pods }: Topology): string | undefined {
   const ends = [...told.matchAll(/[./]|$/g)].map(({ index }) => index).reverse();
   const parts = ends.map((end) => told.slice(0, end));
-  const names = new Set(pods.map((pod) => pod.name));
+  const names = new Map(
+    pods.flatMap(({ name }) => [
+      [name.replace("/", "_"), name],
+      [name, name],
+    ]),
+  );
   const candidates = [...parts, ...parts.map((part) => part.replace(/^[^/]*\//, ""))];
-  return candidates.find((candidate) => names.has(candidate));
+  return candidates.flatMap((candidate) => names.get(candidate) ?? [])[0];
 }
 
 interface OnNode {
@@ -103,7 +108,8 @@ function placeOnNode({ node, interfaceName }: OnNode, topology?: Topology): Poin
     .find((candidate) => candidate.name === node)
     ?.interfaces.find((candidate) => candidate.name === interfaceName);
   if (listed) return { role: listed.kind, node, pod: listed.pod };
-  const [, pod] = /^veth-(.+)$/.exec(interfaceName) ?? [];
+  const [, told] = /^veth-(.+)$/.exec(interfaceName) ?? [];
+  const pod = told !== undefined && topology ? (knownPod(told, topology) ?? told) : told;
   return { role: interfaceKind(interfaceName) ?? "unknown", node, pod };
 }
 

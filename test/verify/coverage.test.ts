@@ -78,8 +78,8 @@ describe("a request that is not in the pod's capture", () => {
     const hasCapture = question.recording !== undefined || question.seen.length > 1;
     expect(check?.missing).toEqual([
       hasCapture
-        ? "a capture at pod:web that covers this connection: nsenter -t PID -n tcpdump -i eth0 -s 0 " +
-          "-B 65536 --time-stamp-precision=nano -w pod.web.pcap   (PID: a process of the pod)"
+        ? "a capture at pod:web that covers this connection: nsenter -t PID -n tcpdump -i eth0 -n -s 0 " +
+          "-B 65536 --time-stamp-precision=nano -Z root -w pod.web.pcap   (PID: a process of the pod)"
         : "a capture in the pod's network namespace (pod:NAME=FILE)",
     ]);
   });
@@ -106,8 +106,8 @@ describe("a request at a client, that is not in the pod's capture", () => {
         "last seen at client; pod:web's clock cannot be held against the others, so that nothing shows whether it ran then",
       missing: [
         "a capture at pod:web that covers this connection, and another connection that the other captures " +
-          "show too, which holds its clock: nsenter -t PID -n tcpdump -i eth0 -s 0 -B 65536 " +
-          "--time-stamp-precision=nano -w pod.web.pcap   (PID: a process of the pod)",
+          "show too, which holds its clock: nsenter -t PID -n tcpdump -i eth0 -n -s 0 -B 65536 " +
+          "--time-stamp-precision=nano -Z root -w pod.web.pcap   (PID: a process of the pod)",
       ],
     });
   });
@@ -148,8 +148,8 @@ describe("a connection that works and is not at a point of its path", () => {
     expect(check?.verdict).toBe("inconclusive");
     expect(check?.observed).toMatch(/^node1\.cni0 /);
     expect(check?.missing).toEqual([
-      "a capture at node1.cni0 that covers this connection: tcpdump -i cni0 -s 0 -B 65536 " +
-        "--time-stamp-precision=nano -w node1.cni0.pcap",
+      "a capture at node1.cni0 that covers this connection: tcpdump -i cni0 -p -n -s 0 -B 65536 " +
+        "--time-stamp-precision=nano -Z root -w node1.cni0.pcap",
     ]);
   });
 

@@ -1,17 +1,12 @@
 import { interfaceKind } from "#cluster/point-role.js";
 import type { PointCoverage } from "./point-coverage.js";
+import { tcpdumpOptions } from "./tcpdump-options.js";
 
-/** In KiB: some hundred thousand packets, where the default of 2048 holds a few thousand. */
-const BUFFER_KIB = 65_536;
-
-/**
- * How to capture at this point so that absence counts: whole packets, a large buffer, every
- * direction, the buffer of the kernel emptied in blocks (no --immediate-mode).
- */
+/** How to capture at this point so that absence counts. */
 export function tcpdumpLine({ name, place }: Pick<PointCoverage, "name" | "place">): string {
   const file = `${name.replaceAll(/[:/@]/g, ".")}.pcap`;
   const port = interfaceOf(name);
-  const options = `-s 0 -B ${BUFFER_KIB} --time-stamp-precision=nano -w ${file}`;
+  const options = `${tcpdumpOptions(place)} -w ${file}`;
   if (place.role === "any") return `tcpdump -i any -y LINUX_SLL2 ${options}`;
   if (place.role === "pod") {
     return `nsenter -t PID -n tcpdump -i ${port ?? "eth0"} ${options}   (PID: a process of the pod)`;
