@@ -34,6 +34,7 @@ async function loadTap(): Promise<RenderReport> {
 
 async function loadMarkdown(): Promise<RenderReport> {
   return (await import("./markdown.js")).reportMarkdown;
+}
 
 async function loadHtml(): Promise<RenderReport> {
   return (await import("./html/verdict-html.js")).verdictHtml;
