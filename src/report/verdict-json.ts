@@ -6,17 +6,18 @@ import type { AcrossCheck, Check, ConnectionReport, Report } from "#verify/repor
 import { attributionDocument } from "./attribution-json.js";
 import { describeExpected } from "./counter-table.js";
 import { clockDocument, latencyDocument } from "./latency-json.js";
+import type { RenderContext } from "./report-format.js";
 import { sanitizeJson } from "./sanitize.js";
 import type { ReportDocument } from "./verdict-schema.js";
 
-export function* verdictJson(report: Report): Iterable<string> {
-  yield `${sanitizeJson(JSON.stringify(verdictDocument(report), undefined, 2))}\n`;
-}
-
-export function verdictDocument(report: Report): ReportDocument {
-  return {
+export function* verdictJson(
+  report: Report,
+  { complete }: Pick<RenderContext, "complete">,
+): Iterable<string> {
+  const document: ReportDocument = {
     schema: "pcapcheck.report/v1",
     verdict: report.verdict,
+    complete,
     scenario: report.scenario,
     assumptions: [...report.assumptions],
     notes: [...report.notes],
@@ -26,6 +27,7 @@ export function verdictDocument(report: Report): ReportDocument {
     across: report.across.map(acrossDocument),
     carriedOn: (report.carriedOn ?? []).map(carriedOnDocument),
   };
+  yield `${sanitizeJson(JSON.stringify(document, undefined, 2))}\n`;
 }
 
 export function acrossDocument({

@@ -2,16 +2,14 @@
 import { z } from "zod";
 import { reportSchema } from "./verdict-schema.js";
 
-const { verdict, scenario, assumptions, notes, clocks } = reportSchema.shape;
+const { verdict, complete, scenario, assumptions, notes, clocks } = reportSchema.shape;
 const { connections, across, carriedOn, counters } = reportSchema.shape;
 
 const run = z
   .object({
     verdict,
     scenario,
-    complete: z
-      .boolean()
-      .describe("false where an input could not be read: the verdict is about the rest"),
+    complete,
     judged: z
       .object({ pass: z.int().min(0), fail: z.int().min(0), inconclusive: z.int().min(0) })
       .describe("connections by verdict; those that are not applicable are in none"),

@@ -140,6 +140,9 @@ const counter = z
 export const reportSchema = z.object({
   schema: z.literal("pcapcheck.report/v1"),
   verdict: z.enum(["pass", "fail", "inconclusive"]),
+  complete: z
+    .boolean()
+    .describe("false where an input could not be read: the verdict is about the rest"),
   scenario: z.string(),
   assumptions: z.array(z.string()).describe("every assumption of every check, each once"),
   notes: z.array(z.string()).describe("what is true of the run as a whole"),

@@ -95,7 +95,7 @@ async function outcomeOf(file: RecordedFile, { facts }: Given): Promise<Outcome>
   const tracked = await trackCaptures([{ point, files }], { facts: "all" });
   flowsDocument.parse(JSON.parse(text(flowsJson(tracked))));
   const report = await verdictOf({ recorded, tracked, facts });
-  reportSchema.parse(JSON.parse(text(verdictJson(report))));
+  reportSchema.parse(JSON.parse(text(verdictJson(report, { complete: true }))));
   const unread = isUnread(tracked);
   return { tracked, report, flowsCode: unread ? 2 : 0, code: unread ? 2 : CODES[report.verdict] };
 }
@@ -311,7 +311,7 @@ async function wrongWhenTyped(file: RecordedFile, given: Given): Promise<string[
   );
   const expected = {
     flows: { code: outcome.flowsCode, stdout: text(flowsJson(outcome.tracked)) },
-    verify: { code: outcome.code, stdout: text(verdictJson(outcome.report)) },
+    verify: { code: outcome.code, stdout: text(verdictJson(outcome.report, { complete: true })) },
   };
   return [
     ...differences("flows", flows, expected.flows),
