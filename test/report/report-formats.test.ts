@@ -6,6 +6,8 @@ import { join } from "node:path";
 import { Parser, type Result } from "tap-parser";
 import { describe, expect, test } from "vitest";
 import { validateXML } from "xmllint-wasm";
+import { SCRIPT } from "#report/html/script.js";
+import { STYLE } from "#report/html/style.js";
 import { REPORT_FORMATS } from "#report/report-formats.js";
 import { UNBOUNDED } from "#report/table.js";
 import { reportLine } from "#report/verdict-line-schema.js";
@@ -33,7 +35,9 @@ const PAIRS = REPORT_FORMATS.flatMap(({ name: format }) =>
 
 test.each(PAIRS)("$name as $format", async ({ format, name, findings }) => {
   const text = await rendered(format, findings);
-  await expect(text).toMatchFileSnapshot(`report-formats/${name}.${format}.txt`);
+  // The page's own script and style sheet are no findings.
+  const told = text.replace(STYLE, "…").replace(SCRIPT, "…");
+  await expect(told).toMatchFileSnapshot(`report-formats/${name}.${format}.txt`);
   expect(await rendered(format, findings), "the same bytes each time").toBe(text);
 });
 
