@@ -5,9 +5,9 @@ import { parsePrefix, prefixOf, type Prefix } from "#net/prefix.js";
 import { ENTRANCES, type Entrance } from "#report/plan-text.js";
 import { sanitize } from "#report/sanitize.js";
 import type { PlanSubject } from "#verify/plan/planned-paths.js";
-import { closest } from "./closest.js";
+import { closest } from "#net/closest.js";
 import { CannotCheck } from "./exit.js";
-import { readScenario } from "./verify-options.js";
+import { readScenarioOption } from "./scenario-option.js";
 import { readTopologyOption } from "./topology-option.js";
 
 export interface PlanFlags {
@@ -31,7 +31,7 @@ export interface PlanOptions {
 
 export async function readPlanOptions(flags: PlanFlags): Promise<PlanOptions> {
   const { service, pod, node, port } = flags;
-  const scenario = readScenario(flags.scenario);
+  const scenario = await readScenarioOption(flags.scenario);
   const clients = flags.client?.flatMap((list) => list.split(",")).map(readClient);
   const narrowing = { service, pod, node, port, client: clients };
   const stray = Object.entries(narrowing).find(([, value]) => value !== undefined);

@@ -9,7 +9,7 @@ import { exampleCluster } from "#verify/plan/example-cluster.js";
 import { makePlan } from "#verify/plan/make-plan.js";
 import type { Plan } from "#verify/plan/plan.js";
 import { readTopology } from "#cluster/topology-file.js";
-import { STATE_KINDS } from "../../src/cli/state-files.js";
+import { STATE_KINDS } from "../../src/cli/bundle/state-kind.js";
 
 const hasTool = (tool: string): boolean =>
   spawnSync("sh", ["-c", `command -v ${tool}`]).status === 0;
