@@ -4,6 +4,8 @@ import type { Prefix } from "#net/prefix.js";
 
 export interface HostInterface {
   readonly name: string;
+  /** As `ip link` numbers it; undefined where nobody printed it. */
+  readonly index?: number | undefined;
   /** The bridge that it is a port of. */
   readonly bridge: string | undefined;
   readonly isBridge: boolean;

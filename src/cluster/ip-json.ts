@@ -40,6 +40,7 @@ const addressInfo = z.object({
 });
 
 const link = z.object({
+  ifindex: z.int().positive().optional(),
   ifname: z.string().optional(),
   flags: z.array(z.string()).default([]),
   master: z.string().optional(),
@@ -51,10 +52,11 @@ const link = z.object({
 export function readIpAddr(input: StateText): readonly HostInterface[] {
   const links = readJson(input, z.array(link));
   const bridges = new Set(links.flatMap(({ master }) => master ?? []));
-  return links.flatMap(({ ifname, flags, master, linkinfo, addr_info: infos }) => {
+  return links.flatMap(({ ifindex, ifname, flags, master, linkinfo, addr_info: infos }) => {
     if (ifname === undefined) return [];
     return {
       name: ifname,
+      index: ifindex,
       bridge: master,
       isBridge: bridges.has(ifname) || linkinfo?.info_kind === "bridge",
       isLoopback: flags.includes("LOOPBACK"),

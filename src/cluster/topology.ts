@@ -21,6 +21,24 @@ export interface Topology {
   readonly podNetwork: PodNetwork | undefined;
   /** What whoever made the topology had to assume. */
   readonly assumptions?: readonly string[];
+  /** Made from nodes' own state; undefined where somebody told it. */
+  readonly derived?: Derived;
+}
+
+/**
+ * No rule names a pod, and none leads to most of them: such a topology knows pods by their addresses, and
+ * of programs on a node itself nothing.
+ */
+export interface Derived {
+  readonly unclear: readonly Unclear[];
+}
+
+/** What the nodes' state does not tell clearly, and so is left out. */
+export interface Unclear {
+  /** A sentence: what, and why. */
+  readonly says: string;
+  /** Those that are dialled for it; undefined: it may be any port of a node. */
+  readonly ports: readonly number[] | undefined;
 }
 
 /** How pods of one node reach those of another, and the world. */

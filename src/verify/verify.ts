@@ -23,6 +23,8 @@ import { carriedOn } from "./carried-on.js";
 import { verifyHostPort, type JudgedByRow } from "./host-port.js";
 import { withJoinEvidence } from "./join-evidence.js";
 import { counterDifferences } from "./counters/counter-differences.js";
+import { withDerivedDoubts } from "./derived-doubts.js";
+import { withSeenPods } from "./seen-pods.js";
 import { secondConnections } from "./replay/second-connections.js";
 import { flowsOf } from "./replay/seen-flow.js";
 import { withLatency } from "./latency-of.js";
@@ -77,7 +79,7 @@ export interface VerifyInput {
 
 export function verify(asked: VerifyInput): Report {
   const { scenario, captures, connections, strict } = asked;
-  const { topology } = asked.given;
+  const topology = asked.given.topology && withSeenPods(asked.given.topology, asked);
   const given = { ...asked.given, topology: topology && relevantTopology(topology, asked) };
   const input = { ...asked, given };
   const joined = joinConnections(connections, { conntrack: input.conntrack ?? [] });
@@ -173,7 +175,10 @@ function reportsOf(run: Run): Found {
   const replayed = replay({ ...run, networks, scenario: isAll ? undefined : scenario });
   const judged = isAll && run.expect !== "configured" ? automatic(run, replayed) : replayed;
   return {
-    reports: judged.map(({ report }) => report),
+    reports: withDerivedDoubts(
+      judged.map(({ report }) => report),
+      { ...run, topology: isAll ? given.topology : undefined },
+    ),
     stops: new Map(judged.map(({ report, stops }) => [report.id, stops])),
     across: withCauses(replayed, [
       ...endpointChoices(

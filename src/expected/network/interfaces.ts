@@ -1,5 +1,5 @@
 /** What the interfaces of a node are: which kind, and which pod is behind a veth. */
-import type { HostInterface } from "#cluster/host.js";
+import { kindByLook } from "#cluster/kind-by-look.js";
 import type { InterfaceKind, Node } from "#cluster/topology.js";
 import { findInterface, routeTo } from "#expected/netfilter/routing.js";
 import type { Address } from "#net/address.js";
@@ -16,19 +16,6 @@ export interface Device {
   /** The node's name. */
   readonly node: string;
   readonly name: string;
-}
-
-/** Names that flannel, Calico, Cilium and Antrea give their tunnels. */
-const OVERLAY = /^(flannel|vxlan|geneve|tunl\d|cilium_vxlan|antrea-gw)/;
-
-/** They hold addresses and carry nothing: kube-proxy's in ipvs mode, NodeLocal DNSCache's. */
-const DUMMY = /^(kube-ipvs|nodelocaldns|dummy)/;
-
-function kindByLook({ name, isLoopback, isBridge, bridge }: HostInterface): InterfaceKind {
-  if (isLoopback || DUMMY.test(name)) return "loopback";
-  if (isBridge) return "bridge";
-  if (bridge !== undefined || /^(veth|cali)/.test(name)) return "veth";
-  return OVERLAY.test(name) ? "overlay" : "uplink";
 }
 
 export function nodeOf({ topology }: Network, name: string): Node | undefined {

@@ -5,7 +5,7 @@ import type {
   Unmodelled,
   VirtualServer,
 } from "#expected/netfilter/virtual-server.js";
-import { parseAddress } from "#net/address.js";
+import { readEndpointText } from "./endpoint-text.js";
 import { readNumber } from "./rule-values.js";
 import { ruleWords } from "./rule-words.js";
 
@@ -124,16 +124,8 @@ function readTaken(options: Options): Taken | undefined {
     return { by: "mark", mark, family: options.has("-6") ? "ipv6" : "ipv4" };
   }
   const [option, protocol] = PROTOCOLS.find(([name]) => options.has(name)) ?? [];
-  const end = option && readEnd(options.get(option));
+  const end = option && readEndpointText(options.get(option) ?? "");
   return end && protocol ? { by: "address", protocol, ...end } : undefined;
-}
-
-/** `10.96.0.1:443`, `[2001:db8::1]:443`. */
-function readEnd(text: string | undefined) {
-  const [, bracketed, bare, portText] = /^(?:\[(.+)\]|([^:]+)):(\d{1,5})$/.exec(text ?? "") ?? [];
-  const address = parseAddress(bracketed ?? bare ?? "");
-  const port = Number(portText);
-  return address === undefined || port > 65_535 ? undefined : { address, port };
 }
 
 /** -M tells how much of a client's address counts for -p, -b how a hash is made. */
@@ -181,7 +173,7 @@ function unmodelledIn(line: Line, { options, known, unread }: Told): Unmodelled 
 
 function readRealServer(line: Line, options: Options): RealServer | undefined {
   const text = options.get("-r");
-  const end = readEnd(text) ?? readEnd(`${text}:0`);
+  const end = readEndpointText(text ?? "") ?? readEndpointText(`${text}:0`);
   const weight = options.has("-w") ? readNumber(options.get("-w")) : 1;
   if (end === undefined || weight === undefined) return undefined;
   // Direct routing is what ipvsadm does unless it is told otherwise.

@@ -6,7 +6,7 @@ import type { Journey } from "#observed/correlate/journey.js";
 import type { Attribution } from "#verify/attribution.js";
 import type { Point } from "#verify/point.js";
 import { reportedSighting, reportOf } from "#verify/connection-report.js";
-import { worst, type Check, type ConnectionReport, type ReportedSighting } from "#verify/report.js";
+import { worst, type Check, type ConnectionReport } from "#verify/report.js";
 import { isTunnelTransport } from "#verify/tunnel-transport.js";
 import { attribute, attributeChoice } from "./causes/attribute.js";
 import { meetingsOf } from "#verify/counters/meetings-of.js";
@@ -22,6 +22,7 @@ import { judge, type Model } from "./judge.js";
 import type { Judgement } from "./judgement.js";
 import { checkOf, runReplayCheck, type ReplayOutcome } from "./replay-check.js";
 import type { ReplayCase } from "./replay-case.js";
+import { reportedFlow } from "./reported-flow.js";
 import { withSecondThoughts } from "./second-thoughts.js";
 import type { RewritesOf, StopsOf } from "#verify/stops-told.js";
 import { stopsOfCase } from "./stops.js";
@@ -249,15 +250,6 @@ function unjudged(
     stops: () => unjudgedStops(flows),
     rewritesOf: undefined,
   };
-}
-
-function reportedFlow({ point, side, tuple, ...flow }: SeenFlow): ReportedSighting {
-  return reportedSighting({
-    ...tuple,
-    ...flow,
-    point: point.name,
-    direction: side === 0 ? "request" : "reply",
-  });
 }
 
 /** Under `auto`: dialled in a way that no scenario is about, and yet arrived in a pod. */
