@@ -21,11 +21,6 @@ export function readStateOptions(flags: VerifyFlags, bundled: SavedState): Given
   const { state, stateBefore, asConfigured } = flags;
   const nodes =
     state === undefined ? inBundles(bundled) : { folder: state, files: stateFiles(state) };
-  if (state !== undefined && flags.topology === undefined && bundled.topologies.length === 0) {
-    throw new CannotCheck(
-      "--state needs --topology FILE, which says where each node's captures are",
-    );
-  }
   if (asConfigured && !nodes) {
     throw new CannotCheck("--as-configured needs --state DIR with the rules");
   }

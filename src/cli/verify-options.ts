@@ -41,11 +41,12 @@ export async function readVerifyOptions(
   const { topology, pod, hostPort, portmap, asConfigured } = flags;
   const state = readStateOptions(flags, bundled);
   const files = topology?.map((path) => diskFile(path, "--topology ")) ?? bundled.topologies;
-  const known = files.length === 0 ? undefined : await readSavedTopology(files);
-  const saved = statesFor(state, known);
+  const told = files.length === 0 ? undefined : await readSavedTopology(files);
+  const saved = statesFor(state, told);
+  const known = saved.topology;
   return {
     expect: asConfigured ? "configured" : "intended",
-    scenario: flags.scenario === AUTO.name ? AUTO : await readScenarioOption(flags.scenario),
+    scenario: isAuto(flags) ? AUTO : await readScenarioOption(flags.scenario),
     strict: flags.strict,
     given: {
       node: listed(flags.node)?.map((text) => readAddress({ option: "--node", text })),
@@ -66,6 +67,10 @@ export async function readVerifyOptions(
     }),
     portmap: portmap === undefined ? undefined : readPortmap(portmap),
   };
+}
+
+function isAuto({ scenario }: VerifyFlags): boolean {
+  return scenario === undefined || scenario === AUTO.name;
 }
 
 /** `--node A,B --node C`; undefined when the option was not given. */

@@ -43,7 +43,7 @@ interface Told {
 }
 
 function missingFor(topology: Topology, { journey, report, flows }: Told): readonly string[] {
-  const [dialled] = flows.filter(({ side }) => side === 0);
+  const dialled = flows.find(({ side }) => side === 0);
   const verdict = report?.verdict ?? "not applicable";
   if (dialled === undefined || !isJudged(journey) || verdict === "pass" || verdict === "fail")
     return [];

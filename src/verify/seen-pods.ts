@@ -3,12 +3,12 @@
  * leads to most of them. Whoever sends with an address out of a node's pods' block is a pod of it, and a
  * capture in a pod or at its veth tells the pod's name beside its address.
  */
+import { isNamelessPod } from "#cluster/nameless-pod.js";
 import type { ExternalClient, Interface, Pod, Topology } from "#cluster/topology.js";
 import type { Address } from "#net/address.js";
 import { prefixContains } from "#net/prefix.js";
 import type { Connection } from "#observed/flow/connection.js";
 import { pointKey, pointsOf, type Point, type ReadCapture } from "./point.js";
-import { captureTapOf } from "./replay/tap-at.js";
 
 export interface SeenInCaptures {
   readonly captures: readonly ReadCapture[];
@@ -24,10 +24,11 @@ export function withSeenPods(
   const pods = [...topology.pods, ...unlistedPods(topology, connections)];
   const about = pointsAbout(pointsOf(captures, connections, topology), {
     connections,
-    pods: new Set(pods.map(({ address }) => address)),
+    pods,
   });
   const names = namesOf(pods, about);
-  const nameOf = (pod: Pod): string => names.get(pod.address) ?? pod.name;
+  const nameOf = ({ name, address }: Pod): string =>
+    name === address ? (names.get(address) ?? name) : name;
   const byAddress = new Map(pods.map((pod) => [pod.address, nameOf(pod)]));
   const veths = new Map(
     about.flatMap(({ veth, address }): [string, string][] => {
@@ -52,6 +53,18 @@ export function withSeenPods(
       }),
     })),
   };
+}
+
+/** A veth whose pod nothing tells may be anybody's: what it shows proves nothing about one pod. */
+export function withoutNamelessVeths(
+  points: ReadonlyMap<string, Point>,
+): ReadonlyMap<string, Point> {
+  return new Map(
+    [...points].map(([key, point]) => {
+      if (point.place.pod === undefined || !isNamelessPod(point.place.pod)) return [key, point];
+      return [key, { ...point, place: { ...point.place, role: "unknown", pod: undefined } }];
+    }),
+  );
 }
 
 /** Of each address that sends and that no rule leads to. What is dialled in vain is nobody's. */
@@ -168,7 +181,7 @@ function pointsAbout(
   {
     connections,
     pods,
-  }: { readonly connections: readonly Connection[]; readonly pods: ReadonlySet<Address> },
+  }: { readonly connections: readonly Connection[]; readonly pods: readonly Pod[] },
 ): readonly PointAbout[] {
   const byPoint = new Map<string, Connection[]>();
   for (const connection of connections) {
@@ -178,13 +191,21 @@ function pointsAbout(
   const open = [...points.values()].flatMap((point) => {
     const { role, node, pod } = point.place;
     if (role !== "pod" && role !== "veth") return [];
-    const { interface: port } = captureTapOf(point);
+    const port = node === undefined ? undefined : interfaceOf(point.name, node);
     const veth = role === "veth" && port !== undefined ? `${node} ${port}` : undefined;
-    const isName = pod !== undefined && !pod.startsWith("behind ");
-    const ends = inAll(byPoint.get(point.key) ?? [], pods);
+    const isName = pod !== undefined && !isNamelessPod(pod);
+    const own = new Set(
+      pods.filter((one) => node === undefined || one.node === node).map(({ address }) => address),
+    );
+    const ends = inAll(byPoint.get(point.key) ?? [], own);
     return [{ pod: isName ? pod : undefined, veth, node, ends }];
   });
   return settled(open);
+}
+
+/** Behind the node's name: `node1/any/vethc47808c9`, `node1.veth-p1a`. */
+function interfaceOf(point: string, node: string): string | undefined {
+  return point.startsWith(node) ? point.slice(node.length + 1).replace(/^.*\//, "") : undefined;
 }
 
 interface OpenPoint extends Omit<PointAbout, "address"> {
@@ -217,8 +238,10 @@ const placeOfOne = ({ pod, veth }: OpenPoint): string => pod ?? veth ?? "";
 
 function settle(point: OpenPoint, known: Map<string, Address>): void {
   const place = placeOfOne(point);
-  const taken = [...known].flatMap(([other, address]) => (other === place ? [] : [address]));
-  const [only, ...others] = point.ends.filter((address) => !taken.includes(address));
+  const taken = new Set(
+    [...known].flatMap(([other, address]) => (other === place ? [] : [address])),
+  );
+  const [only, ...others] = point.ends.filter((address) => !taken.has(address));
   if (only !== undefined && others.length === 0) known.set(place, only);
 }
 

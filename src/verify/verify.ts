@@ -24,7 +24,7 @@ import { verifyHostPort, type JudgedByRow } from "./host-port.js";
 import { withJoinEvidence } from "./join-evidence.js";
 import { counterDifferences } from "./counters/counter-differences.js";
 import { withDerivedDoubts } from "./derived-doubts.js";
-import { withSeenPods } from "./seen-pods.js";
+import { withoutNamelessVeths, withSeenPods } from "./seen-pods.js";
 import { secondConnections } from "./replay/second-connections.js";
 import { flowsOf } from "./replay/seen-flow.js";
 import { withLatency } from "./latency-of.js";
@@ -88,7 +88,7 @@ export function verify(asked: VerifyInput): Report {
   const aligned = captures.map((capture) => alignCapture(capture, clocks));
   const named = pointsOf(aligned, connections, given.topology);
   const checked = withoutMisnamed(named, journeys, given.topology);
-  const points = withoutFalsePods(checked.points, journeys);
+  const points = withoutFalsePods(withoutNamelessVeths(checked.points), journeys);
   const conntrack = input.conntrack && conntrackOfRun(input.conntrack, { journeys, points });
   const {
     reports: found,

@@ -143,12 +143,15 @@ function overOverlay(network: Network, { node, device, to }: Leaving): NextStop 
 const LINUX_VXLAN_PORT = 8472;
 const IANA_VXLAN_PORT = 4789;
 
+/** Of a node that is known by its pods alone: the unspecified address, which no packet has. */
+const NOBODY_TOLD: Address = "0.0.0.0";
+
 /** The outer source port is a hash of the inner flow (linux drivers/net/vxlan/vxlan_core.c). */
 function tunnelBetween(
   network: Network,
   { from, to, device }: { readonly from: string; readonly to: string; readonly device: string },
 ): PredictedTuple {
-  const addressOf = (name: string): Address => nodeOf(network, name)?.addresses[0] ?? "";
+  const addressOf = (name: string): Address => nodeOf(network, name)?.addresses[0] ?? NOBODY_TOLD;
   const port = device === "vxlan.calico" ? IANA_VXLAN_PORT : LINUX_VXLAN_PORT;
   return {
     protocol: "udp",

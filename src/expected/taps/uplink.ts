@@ -39,8 +39,7 @@ function kindOf({ network, hop }: Crossing, name: string): TapPoint["kind"] {
 function uplinkTowards(crossing: Crossing, address: Address): TapPoint | undefined {
   const { network, state, hop } = crossing;
   const node = hop.namespace.name;
-  // Of a node whose address nobody told the tunnel still leaves by an uplink.
-  const routed = address === "" ? undefined : routeTo(state, address)?.hops[0]?.device;
+  const routed = routeTo(state, address)?.hops[0]?.device;
   const name =
     routed !== undefined && kindOf(crossing, routed) === "uplink"
       ? routed

@@ -1,5 +1,6 @@
 /** A node's interfaces and addresses, from what `ip` says of them. */
 import type { HostInterface } from "#cluster/host.js";
+import { namelessPod } from "#cluster/nameless-pod.js";
 import { kindByLook } from "#cluster/kind-by-look.js";
 import type { Docker, Interface, Node } from "#cluster/topology.js";
 import type { NodeState } from "#expected/netfilter/node-state.js";
@@ -40,13 +41,8 @@ function interfaceOf(port: HostInterface, routedPods: NodeFacts["routedPods"]): 
     addresses: port.addresses
       .filter(({ scope }) => scope !== "link")
       .map(({ address, subnet }) => ({ address, length: subnet.length })),
-    pod: kind === "veth" ? (routedPods.get(port.name) ?? behind(port.name)) : undefined,
+    pod: kind === "veth" ? (routedPods.get(port.name) ?? namelessPod(port.name)) : undefined,
   };
-}
-
-/** Whose veth it is, where nothing says it: nobody's of whom anything is expected. */
-export function behind(veth: string): string {
-  return `behind ${veth}`;
 }
 
 /** Those that other machines reach it by; the one that it leaves by first. */
