@@ -2,6 +2,7 @@
 import type { ConnectionReport, Report } from "#verify/report.js";
 import { cite } from "../check-table.js";
 import type { FailedCheck, FailureGroup } from "../failure-groups.js";
+import { filterLines } from "../filter-lines.js";
 import { listIds } from "../list-ids.js";
 import { markup, type Fill, type Markup } from "./markup.js";
 import { pathFigure } from "./path-figure.js";
@@ -10,22 +11,28 @@ export function failuresSection(report: Report, groups: readonly FailureGroup[])
   if (groups.length === 0) return markup``;
   const examples = new Examples(report);
   return markup`<section aria-labelledby="failures-title"><h2 id="failures-title">What failed</h2>
-${groups.map((group, at) => failure(group, { at, examples }))}</section>`;
+${groups.map((group, at) => failure(group, { at, examples, filters: filterLines(report, group) }))}</section>`;
 }
 
-function failure(
-  group: FailureGroup,
-  { at, examples }: { readonly at: number; readonly examples: Examples },
-): Markup {
+interface Placed {
+  readonly at: number;
+  readonly examples: Examples;
+  /** Wireshark's, for the captures that show it. */
+  readonly filters: readonly string[];
+}
+
+function failure(group: FailureGroup, { at, examples, filters }: Placed): Markup {
   const { code, title, ids, checks, causes, explanation, remedy } = group;
+  const told = causes.map(({ label, text }) => [label, text] as const);
   const count = `${ids.length} connection${ids.length === 1 ? "" : "s"}`;
   const named = code === undefined ? undefined : markup`<span class="code">${code}</span> `;
   return markup`<article class="failure" id="failure-${at}"><h3><span class="verdict bad">✕ fail</span> ${named}${title}</h3>
 <p class="whom"><b>${count}</b>: ${listIds(ids)} <a href="#connections" data-failure="${at}">list ${ids.length === 1 ? "it" : "them"}</a></p>
-${definitions(causes.map(({ label, text }) => [label, text]))}
-<div class="checks">${checks.map(failedCheck)}</div>
+${definitions(told.filter(([label]) => label !== "compare"))}
+<div class="checks">${checks.map(failedCheck)}${definitions(filters.map((text) => ["filter", text]))}</div>
 ${examples.drawn(group)}
 ${definitions([
+  ...told.filter(([label]) => label === "compare"),
   ["why", explanation],
   ["try", remedy],
 ])}</article>\n`;

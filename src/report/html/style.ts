@@ -80,6 +80,7 @@ table,caption,tbody,tr,td{display:block}td,td[data-column]{min-width:0;overflow-
 td{border:0;padding:.05rem 0 .05rem 6rem;position:relative;min-height:1.5em}td::before{content:attr(data-column);position:absolute;left:0;color:var(--quiet)}
 .detail{padding-left:.25rem}}
 @media (prefers-reduced-motion:no-preference){html{scroll-behavior:smooth}}
+@page{margin:13mm}
 @media print{body{max-width:none;padding:0;font-size:10.5pt}form,.steps>summary,.kind>summary::marker,button,.needs-script,.skip,.whom a{display:none}
 details::details-content{content-visibility:visible;display:block}.scroll{overflow:visible;border:0;padding:0}
 .ladder{max-width:100%;height:auto}.failure,.summary{border-left-width:.35rem}.failure{break-inside:auto}

@@ -1,6 +1,7 @@
 import { createHash } from "node:crypto";
 import { describe, expect, test } from "vitest";
 import { failureGroups } from "#report/failure-groups.js";
+import { filterLines } from "#report/filter-lines.js";
 import { escapeMarkup } from "#report/html/markup.js";
 import { SCRIPT } from "#report/html/script.js";
 import { STYLE } from "#report/html/style.js";
@@ -32,6 +33,7 @@ describe.each(PAGE_CASES)("$name", ({ report, asked }) => {
         remedy,
         ...causes.map(({ text }) => text),
       ]),
+      ...groups.flatMap((group) => filterLines(made, group)),
       ...groups.flatMap(({ checks }) =>
         checks.flatMap(({ check }) => [check.check, check.expected, check.observed]),
       ),
