@@ -40,7 +40,8 @@ export interface VerifyFlags extends InputFlags {
 }
 
 export interface ScenarioFlags extends ColourFlags {
-  readonly output: string;
+  /** Each `FORMAT` or `FORMAT=FILE`. */
+  readonly output?: readonly string[];
   readonly portmap?: string;
 }
 

@@ -89,6 +89,7 @@ function connectionTable(judged: readonly ConnectionReport[], asked: string): Ta
 }
 
 const CODE = { heading: "CODE", align: "left", minimumWidth: 5 } as const;
+const CAUSE = { heading: "CAUSE", align: "left", minimumWidth: 12 } as const;
 const SCENARIO = { heading: "SCENARIO", align: "left", minimumWidth: 12 } as const;
 const CLIENT = { heading: "CLIENT", align: "left", minimumWidth: 8 } as const;
 const FIRST_SEEN = { heading: "FIRST SEEN AS", align: "left", minimumWidth: 22 } as const;
@@ -97,12 +98,14 @@ const LAST_SEEN = { heading: "LAST SEEN AS", align: "left", minimumWidth: 22 } a
 /** One row for all that are judged alike, with one of them as the example. */
 function alikeTable(groups: readonly Alike[], asked: string): Table {
   const isMixed = groups.some(({ connections: [one] }) => one.scenario !== asked);
+  const hasCodes = groups.some(({ codes }) => codes.length > 0);
+  const hasCauses = groups.some(({ causes }) => causes.length > 0);
   return {
     columns: [
       { heading: "COUNT", align: "right", minimumWidth: undefined },
       { heading: "VERDICT", align: "left", minimumWidth: undefined },
-      CODE,
-      { heading: "CAUSE", align: "left", minimumWidth: 12 },
+      ...(hasCodes ? [CODE] : []),
+      ...(hasCauses ? [CAUSE] : []),
       { heading: "PROTO", align: "left", minimumWidth: undefined },
       ...(isMixed ? [SCENARIO] : []),
       CLIENT,
@@ -115,8 +118,8 @@ function alikeTable(groups: readonly Alike[], asked: string): Table {
       return [
         `${connections.length}`,
         { text: verdict, tone: VERDICT_TONE[verdict] },
-        codes.join(" "),
-        causes.join("; "),
+        ...(hasCodes ? [codes.join(" ")] : []),
+        ...(hasCauses ? [causes.join("; ")] : []),
         protocol,
         ...(isMixed ? [scenario] : []),
         client ?? "undecided",

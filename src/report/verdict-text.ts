@@ -73,7 +73,8 @@ function* failure(
     yield* pair("observed", check.observed, layout);
     yield* pair("evidence", [...new Set(check.evidence.map(cite))].join(" "), layout);
   }
-  for (const filter of filters) yield* pair("filter", filter, layout);
+  // Not wrapped: it is to be pasted.
+  for (const filter of filters) yield labelled("filter", sanitize(filter));
   for (const { label, text } of causes) yield* pair(label, text, layout);
   yield* pair("why", explanation ?? "", layout);
   yield* pair("try", remedy ?? "", layout);
@@ -85,9 +86,12 @@ const INDENT = 4;
 function* pair(label: string, text: string, layout: Layout): Iterable<string> {
   if (text === "") return;
   const [first = "", ...rest] = wrapProse(text, layout, INDENT + LABEL_WIDTH);
-  const indent = " ".repeat(INDENT);
-  yield `${indent}${label.padEnd(LABEL_WIDTH)}${first}\n`;
-  for (const line of rest) yield `${indent}${" ".repeat(LABEL_WIDTH)}${line}\n`;
+  yield labelled(label, first);
+  for (const line of rest) yield labelled("", line);
+}
+
+function labelled(label: string, line: string): string {
+  return `${" ".repeat(INDENT)}${label.padEnd(LABEL_WIDTH)}${line}\n`;
 }
 
 function* section(label: string, texts: readonly string[], layout: Layout): Iterable<string> {

@@ -6,11 +6,13 @@ import { formatTable } from "#report/table.js";
 import { readColourChoice, styleOf } from "../colour.js";
 import { EXIT } from "../exit.js";
 import type { ColourFlags, ScenarioFlags } from "../flags.js";
-import { readFormat } from "../format-option.js";
 import type { Io } from "../io.js";
+import { layoutAt } from "../layout-at.js";
 import { layoutOf, writeAll } from "../output.js";
+import { readOutputTargets } from "../output-targets.js";
 import { readScenarioOption } from "../scenario-option.js";
 import { readPortmap } from "../verify-options.js";
+import { writeOutputs } from "../write-outputs.js";
 
 /** Every scenario, a line each. */
 export async function listScenarios(flags: ColourFlags, io: Io): Promise<number> {
@@ -30,23 +32,30 @@ export async function showScenario(
   flags: ScenarioFlags & { readonly name: string },
   io: Io,
 ): Promise<number> {
-  const scenario = await readScenarioOption(flags.name);
+  const { output: words, name } = flags;
+  const targets = readOutputTargets({ words, formats: FORMATS, inputs: [name], io });
+  const scenario = await readScenarioOption(name);
   const style = styleOf(readColourChoice(flags.color), io.stdout, io.env);
   const portmap = readPortmap(flags.portmap ?? CURRENT_PORTMAP);
-  const layout = layoutOf(io.stdout, style);
-  const { name } = readFormat({
-    text: flags.output,
-    formats: [{ name: "text" }, { name: "yaml" }],
-  });
-  if (name === "text") await writeAll(io.stdout, scenarioText(scenario, { portmap, layout }));
-  else await writeYaml(scenario, { portmap, io });
-  return EXIT.agreed;
+  const outputs = [];
+  for (const { format, place } of targets) {
+    const layout = layoutAt(place, layoutOf(io.stdout, style));
+    const isYaml = format.name === "yaml";
+    const chunks = isYaml
+      ? await asYaml(scenario, portmap)
+      : scenarioText(scenario, { portmap, layout });
+    outputs.push({ place, chunks });
+  }
+  return (await writeOutputs(outputs, io)) ? EXIT.agreed : EXIT.couldNotCheck;
 }
 
-async function writeYaml(
-  scenario: Scenario,
-  { portmap, io }: { readonly portmap: PortmapBehaviour; readonly io: Io },
-): Promise<void> {
+interface Format {
+  readonly name: "text" | "yaml";
+}
+
+const FORMATS: readonly [Format, Format] = [{ name: "text" }, { name: "yaml" }];
+
+async function asYaml(scenario: Scenario, portmap: PortmapBehaviour): Promise<Iterable<string>> {
   const { copiedScenario } = await import("#expected/scenario-files/copied-scenario.js");
-  await writeAll(io.stdout, copiedScenario(scenario, portmap));
+  return copiedScenario(scenario, portmap);
 }

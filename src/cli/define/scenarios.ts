@@ -2,6 +2,7 @@ import type { Command } from "commander";
 import { CannotCheck } from "../exit.js";
 import type { ColourFlags, ScenarioFlags } from "../flags.js";
 import type { DefineCommand } from "./define-command.js";
+import { collect } from "./input-options.js";
 
 export const defineScenarios: DefineCommand = (program, { io, end }) => {
   const scenarios = program
@@ -27,7 +28,11 @@ Examples:
   pcapcheck verify captures/ --scenario my.yaml --topology topology.yaml`,
     )
     .argument("<name>", "as `pcapcheck scenarios` lists it, or a file")
-    .option("-o, --output <format>", "text, or yaml: a file to copy from", "text")
+    .option(
+      "-o, --output <format[=file]>",
+      "text, or yaml: a file to copy from; repeatable",
+      collect,
+    )
     .option("--portmap <version>", "of the CNI portmap plugin, as in 1.1.1")
     .option("--color <when>", "auto, always or never", "auto")
     .action(async (name: string, flags: ScenarioFlags) => {
