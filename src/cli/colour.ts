@@ -1,3 +1,5 @@
+import { closest } from "#net/closest.js";
+import { sanitize } from "#report/sanitize.js";
 import { COLOURED, PLAIN, type Style } from "#report/style.js";
 import { CannotCheck } from "./exit.js";
 import type { Io, OutputStream } from "./io.js";
@@ -7,8 +9,14 @@ export type ColourChoice = (typeof WHEN)[number];
 
 export function readColourChoice(text: string): ColourChoice {
   const choice = WHEN.find((known) => known === text);
-  if (choice === undefined) throw new CannotCheck(`--color ${text}: choose auto, always or never`);
+  if (choice === undefined) throw new CannotCheck(unknownChoice(text));
   return choice;
+}
+
+function unknownChoice(text: string): string {
+  const near = closest(text, WHEN);
+  const question = near === undefined ? "" : `did you mean ${near}? `;
+  return `--color ${sanitize(text)}: ${question}choose auto, always or never`;
 }
 
 /**

@@ -1,8 +1,4 @@
 #!/usr/bin/env node
-import { run } from "./program.js";
+import { start } from "./start.js";
 
-// A reader that has gone shows as an error event besides the failed write that the program handles.
-for (const stream of [process.stdout, process.stderr]) stream.on("error", () => {});
-
-// Not process.exit: it would cut what a pipe has not taken yet.
-process.exitCode = await run(process.argv.slice(2), process);
+await start("pcapcheck");

@@ -5,6 +5,7 @@
 import { readFileSync } from "node:fs";
 import { Command, CommanderError } from "commander";
 import type { DefineCommand } from "./define/define-command.js";
+import { defineCompletion } from "./define/completion.js";
 import { defineDoctor } from "./define/doctor.js";
 import { defineFlows } from "./define/flows.js";
 import { definePlan } from "./define/plan.js";
@@ -15,18 +16,25 @@ import { CannotCheck, EXIT } from "./exit.js";
 import type { Io } from "./io.js";
 import { ClosedPipe, writeAll } from "./output.js";
 
+/** As it was called: kubectl finds `kubectl-pcapcheck` and calls it a plugin. */
+export type ProgramName = "pcapcheck" | "kubectl pcapcheck";
+
 /** Runs one command line and returns the exit code. Throws only what is a fault of the program. */
-export async function run(argv: readonly string[], io: Io): Promise<number> {
+export async function run(
+  argv: readonly string[],
+  io: Io,
+  name: ProgramName = "pcapcheck",
+): Promise<number> {
   const said: string[] = [];
   let code: number = EXIT.agreed;
-  const program = buildProgram({ io, said, end: (value) => (code = value) });
+  const program = buildProgram({ io, said, name, end: (value) => (code = value) });
   try {
     await program.parseAsync(argv, { from: "user" });
     await writeAll(io.stdout, said);
     return code;
   } catch (error) {
     if (error instanceof ClosedPipe) return EXIT.agreed;
-    if (error instanceof CommanderError) return endParsing(error, { io, said, argv });
+    if (error instanceof CommanderError) return endParsing(error, { io, said, name, argv });
     if (!(error instanceof CannotCheck)) throw error;
     io.stderr.write(`${error.message}\n`);
     return EXIT.couldNotCheck;
@@ -37,6 +45,7 @@ interface Run {
   readonly io: Io;
   /** What commander wants to tell on stdout: help and version. */
   readonly said: string[];
+  readonly name: ProgramName;
 }
 
 /** Lower case, no "error:", the suggestion in the same line. */
@@ -47,7 +56,7 @@ function inHouseStyle(message: string): string {
 /** Commander throws for help and version as well as for mistakes, and has written its message. */
 async function endParsing(
   error: CommanderError,
-  { io, said, argv }: Run & { readonly argv: readonly string[] },
+  { io, said, name, argv }: Run & { readonly argv: readonly string[] },
 ): Promise<number> {
   if (error.exitCode === 0) {
     return writeAll(io.stdout, said).then(
@@ -57,7 +66,7 @@ async function endParsing(
   }
   const [word = ""] = argv;
   if (error.code === "commander.unknownCommand" && /[./]/.test(word)) {
-    io.stderr.write(`    try       pcapcheck flows ${argv.join(" ")}\n`);
+    io.stderr.write(`    try       ${name} flows ${argv.join(" ")}\n`);
   }
   return EXIT.couldNotCheck;
 }
@@ -70,12 +79,14 @@ const COMMANDS: readonly DefineCommand[] = [
   definePlan,
   definePredict,
   defineScenarios,
+  defineCompletion,
 ];
 
 type Context = Run & { readonly end: (code: number) => void };
 
-function buildProgram({ io, said, end }: Context): Command {
-  const program = new Command("pcapcheck")
+/** Nothing is run: for who wants to know the commands, too. */
+export function buildProgram({ io, said, name, end }: Context): Command {
+  const program = new Command(name)
     .description(
       `Replays captured connections through a model of the node's network.
 
@@ -90,7 +101,7 @@ Examples:
     .helpCommand("help [command]", "print help for a command")
     .exitOverride()
     .configureOutput({
-      writeOut: (text) => said.push(text),
+      writeOut: (text) => said.push(asCalled(text, name)),
       writeErr: (text) => io.stderr.write(text),
       outputError: (text, write) => write(inHouseStyle(text)),
       getOutHelpWidth: () => io.stdout.columns ?? 80,
@@ -101,6 +112,11 @@ Examples:
     .addHelpText("after", EXIT_HELP);
   for (const define of COMMANDS) define(program, { io, end });
   return program;
+}
+
+/** Examples are typed as the program was. */
+function asCalled(help: string, name: ProgramName): string {
+  return help.replace(/^( +)pcapcheck /gm, `$1${name} `);
 }
 
 const EXIT_HELP = `

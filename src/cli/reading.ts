@@ -13,13 +13,15 @@ import type { InputSeries } from "./inputs.js";
 import type { Io } from "./io.js";
 import type { OpenInputs } from "./open-inputs.js";
 import { pointNames } from "./point-names.js";
-import { progressFor } from "./progress.js";
+import { progressFor, type Progress } from "./progress.js";
 import { captureFile } from "./sources.js";
 
 export interface Reading {
   readonly report: TrackedCaptures;
   /** What was read, to be opened again by who needs its packets. */
   readonly captures: readonly CaptureInput[];
+  /** Of reading them; undefined where nobody watches. */
+  readonly progress: Progress | undefined;
   /** False when something named on the command line could not be read: exit 2, whatever else. */
   readonly complete: boolean;
 }
@@ -53,7 +55,8 @@ export async function readCaptures(
   for (const line of report.points.flatMap((point) => describeComplaints(point, flags.verbose))) {
     say(line);
   }
-  return { report, captures, complete: failed.length === 0 && !report.points.some(isUnreadable) };
+  const complete = failed.length === 0 && !report.points.some(isUnreadable);
+  return { report, captures, progress, complete };
 }
 
 /** Before anything is read. */

@@ -8,11 +8,14 @@ import { CannotCheck, messageOf } from "./exit.js";
 import { describeFileError } from "./file-error.js";
 
 /**
- * The built-in scenario of that name, or the one that a file describes.
+ * The built-in scenario of that name, or the one that a file describes. `others`: what else may be typed there.
  * @throws CannotCheck that names the nearest and all of them, or every fault of the file with its place.
  */
-export async function readScenarioOption(word: string | undefined): Promise<Scenario> {
-  return word !== undefined && isFile(word) ? await readFile(word) : readName(word);
+export async function readScenarioOption(
+  word: string | undefined,
+  { others = [] }: { readonly others?: readonly string[] } = {},
+): Promise<Scenario> {
+  return word !== undefined && isFile(word) ? await readFile(word) : readName(word, others);
 }
 
 /** No built-in name has a dot or a slash. */
@@ -41,7 +44,7 @@ function readText(file: string): string {
   }
 }
 
-function readName(name: string | undefined): Scenario {
+function readName(name: string | undefined, others: readonly string[]): Scenario {
   const names = SCENARIOS.map((scenario) => scenario.name);
   const list = names.map((known) => `    ${known}`).join("\n");
   if (name === undefined) {
@@ -51,7 +54,7 @@ function readName(name: string | undefined): Scenario {
   }
   const scenario = findScenario(name);
   if (scenario !== undefined) return scenario;
-  const near = closest(name, names);
+  const near = closest(name, [...names, ...others]);
   const question = near === undefined ? "" : `; did you mean ${near}?`;
   throw new CannotCheck(`scenario ${sanitize(name)}: no such scenario${question}\n${list}`);
 }

@@ -46,7 +46,9 @@ export async function readVerifyOptions(
   const known = saved.topology;
   return {
     expect: asConfigured ? "configured" : "intended",
-    scenario: isAuto(flags) ? AUTO : await readScenarioOption(flags.scenario),
+    scenario: isAuto(flags)
+      ? AUTO
+      : await readScenarioOption(flags.scenario, { others: [AUTO.name] }),
     strict: flags.strict,
     given: {
       node: listed(flags.node)?.map((text) => readAddress({ option: "--node", text })),

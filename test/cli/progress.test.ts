@@ -29,11 +29,11 @@ test("silent for the first second, then a line four times a second, and away at 
   progress.clear();
   progress.clear();
   expect(written).toEqual([
-    "\r\u001b[K26% of 400 MB, 105 MB/s",
-    "\r\u001b[K32% of 400 MB, 104 MB/s",
-    "\r\u001b[K38% of 400 MB, 103 MB/s",
-    "\r\u001b[K45% of 400 MB, 103 MB/s",
-    "\r\u001b[K51% of 400 MB, 103 MB/s",
+    "\r\u001b[K26% of 400 MB, 105 MB/s, 3 s left",
+    "\r\u001b[K32% of 400 MB, 104 MB/s, 3 s left",
+    "\r\u001b[K38% of 400 MB, 103 MB/s, 3 s left",
+    "\r\u001b[K45% of 400 MB, 103 MB/s, 3 s left",
+    "\r\u001b[K51% of 400 MB, 103 MB/s, 2 s left",
     "\r\u001b[K",
   ]);
 });
@@ -47,8 +47,23 @@ test("of a pipe no end is known", () => {
   expect(written).toEqual(["\r\u001b[K5 MB, 5 MB/s"]);
 });
 
+test("what takes minutes says so", () => {
+  const { io, written } = terminal();
+  let ms = 0;
+  const progress = new Progress(io, { totalBytes: 10e9, now: () => ms });
+  ms = 1000;
+  progress.advance(80e6);
+  expect(written).toEqual(["\r\u001b[K0% of 10000 MB, 80 MB/s, 2 min 4 s left"]);
+});
+
+test("nothing of 100 MB and less", () => {
+  expect(progressFor(terminal().io, 100e6)).toBeUndefined();
+  expect(progressFor(terminal().io, 100e6 + 1)).toBeDefined();
+  expect(progressFor(terminal().io, 0)).toBeDefined();
+});
+
 test("nothing but a terminal that can erase a line gets any", () => {
-  expect(progressFor(terminal({ isTTY: false }).io, 1)).toBeUndefined();
-  expect(progressFor(terminal({ env: { TERM: "dumb" } }).io, 1)).toBeUndefined();
-  expect(progressFor(terminal().io, 1)).toBeDefined();
+  expect(progressFor(terminal({ isTTY: false }).io, 1e9)).toBeUndefined();
+  expect(progressFor(terminal({ env: { TERM: "dumb" } }).io, 1e9)).toBeUndefined();
+  expect(progressFor(terminal().io, 1e9)).toBeDefined();
 });

@@ -1,6 +1,6 @@
 /** Runs the program in this process, with a world made for it. */
 import { Readable, Writable } from "node:stream";
-import { run } from "../../src/cli/program.js";
+import { run, type ProgramName } from "../../src/cli/program.js";
 
 export interface World {
   /** What is piped into it; undefined means a terminal. */
@@ -19,7 +19,11 @@ export interface Outcome {
   readonly code: number;
 }
 
-export async function runProgram(argv: readonly string[], world: World = {}): Promise<Outcome> {
+export async function runProgram(
+  argv: readonly string[],
+  world: World = {},
+  name?: ProgramName,
+): Promise<Outcome> {
   const stdout = new Recorder(world.closesAfter);
   const stderr = new Recorder();
   if (world.terminal !== undefined) {
@@ -29,7 +33,7 @@ export async function runProgram(argv: readonly string[], world: World = {}): Pr
   const { stdin } = world;
   const input = Readable.from(stdin instanceof Uint8Array ? [stdin] : (stdin ?? []));
   if (stdin === undefined) Object.assign(input, { isTTY: true });
-  const code = await run(argv, { stdin: input, stdout, stderr, env: world.env ?? {} });
+  const code = await run(argv, { stdin: input, stdout, stderr, env: world.env ?? {} }, name);
   return { stdout: stdout.text, stderr: stderr.text, code };
 }
 

@@ -1,6 +1,7 @@
 /** What is said of a command line that cannot be used: stderr alone, and exit 2. */
 import { expect, test } from "vitest";
 import { closest } from "#net/closest.js";
+import { buildProgram } from "../../src/cli/program.js";
 import { runProgram } from "./run-program.js";
 
 const FILE = "captures/hostport-external/svc_host_port.pcap";
@@ -11,6 +12,9 @@ const ROWS = [
   { command: "flow x", says: "unknown command 'flow'; did you mean flows?" },
   { command: "pod.pcap", says: "try       pcapcheck flows pod.pcap" },
   { command: "flows", says: "no capture file given; name one, or - for standard input" },
+  { command: "scenarios shwo", says: "scenarios shwo: no such command; did you mean show?" },
+  { command: `flows ${FILE} --color alwyas`, says: "--color alwyas: did you mean always? choose auto, always or never" },
+  { command: `verify ${FILE} --scenario aout`, says: "no such scenario; did you mean auto?" },
   { command: "flows --bogus x", says: "unknown option '--bogus'" },
   { command: "flows --colour x", says: "unknown option '--colour'; did you mean --color?" },
   { command: `flows ${FILE} -o xml`, says: "-o xml: no such format; choose table, wide, json or jsonl" },
@@ -55,6 +59,27 @@ test("help and version go to stdout and exit 0", async () => {
     expect(stdout).not.toBe("");
     expect({ stderr, code }).toEqual({ stderr: "", code: 0 });
   }
+});
+
+const program = buildProgram({ io: process, said: [], name: "pcapcheck", end: () => {} });
+const commands = program.commands.flatMap((command) => [command, ...command.commands]);
+
+test.each([program, ...commands].map((command) => ({ name: command.name(), command })))(
+  "the help of $name begins with examples",
+  ({ name, command }) => {
+    const help = command.helpInformation();
+    const examples = help.search(/\nExamples:\n {2}(pcapcheck|source)/);
+    expect(examples, `${name} has examples in its description`).toBeGreaterThan(0);
+    expect(examples).toBeLessThan(help.indexOf("\nOptions:"));
+  },
+);
+
+test("as a plugin of kubectl it calls itself and its examples so", async () => {
+  const { stdout, code } = await runProgram(["verify", "--help"], {}, "kubectl pcapcheck");
+  expect(code).toBe(0);
+  expect(stdout).toMatch(/^Usage: kubectl pcapcheck verify /);
+  expect(stdout).toContain("\n  kubectl pcapcheck verify svc_host_port.pcap");
+  expect(stdout).not.toMatch(/^ *pcapcheck /m);
 });
 
 test("-r is a file like any other, as tcpdump has it", async () => {

@@ -54,6 +54,13 @@ function importsOf(path: string): string[] {
   });
 }
 
+/** `bin` of package.json. */
+const PROGRAMS = [
+  "src/cli/main.ts",
+  "src/cli/kubectl-pcapcheck.ts",
+  "src/cli/kubectl-complete-pcapcheck.ts",
+];
+
 test("every file of src is reached from the program or the library", () => {
   const reached = new Set<string>();
   const visit = (path: string): void => {
@@ -61,7 +68,7 @@ test("every file of src is reached from the program or the library", () => {
     reached.add(path);
     for (const target of importsOf(path)) visit(target);
   };
-  visit("src/cli/main.ts");
+  for (const program of PROGRAMS) visit(program);
   visit("src/index.ts");
   const lost = filesIn("src").filter((path) => !path.endsWith(".d.ts") && !reached.has(path));
   expect(lost, "list it where its like are listed, or delete it").toEqual([]);

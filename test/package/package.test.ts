@@ -21,6 +21,8 @@ const ROOT = fileURLToPath(new URL("../../", import.meta.url));
 const MANIFEST: {
   readonly version: string;
   readonly dependencies: Readonly<Record<string, string>>;
+  readonly bin: Readonly<Record<string, string>>;
+  readonly man: string;
 } = JSON.parse(readFileSync(join(ROOT, "package.json"), "utf8"));
 
 /** What goes into a package besides what is built. */
@@ -81,14 +83,16 @@ afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
 test("holds what is needed to use it, and nothing else", () => {
   const shipped =
-    /^(?:dist\/.+\.(?:js|js\.map|d\.ts)|docs\/schema\/.+\.schema\.json|package\.json|README\.md|CHANGELOG\.md|LICENSE)$/;
+    /^(?:dist\/.+\.(?:js|js\.map|d\.ts)|docs\/man\/.+\.1|docs\/schema\/.+\.schema\.json|package\.json|README\.md|CHANGELOG\.md|LICENSE)$/;
   expect(packed.filter((path) => !shipped.test(path))).toEqual([]);
-  expect(packed.filter((path) => /test|captures\//.test(path))).toEqual([]);
-  for (const path of ["dist/index.js", "dist/index.d.ts", "dist/cli/main.js", "LICENSE"]) {
+  expect(packed.filter((path) => /(^|\/)(test|captures)\//.test(path))).toEqual([]);
+  const programs = Object.values(MANIFEST.bin);
+  for (const path of ["dist/index.js", "dist/index.d.ts", ...programs, MANIFEST.man, "LICENSE"]) {
     expect(packed).toContain(path);
   }
   const schemas = readdirSync(join(ROOT, "docs/schema")).map((name) => `docs/schema/${name}`);
-  expect(packed.filter((path) => path.startsWith("docs/")).sort()).toEqual(schemas.sort());
+  const documents = [MANIFEST.man, ...schemas];
+  expect(packed.filter((path) => path.startsWith("docs/")).sort()).toEqual(documents.sort());
 });
 
 test("publint has nothing to say", async () => {
@@ -144,6 +148,17 @@ test("the program runs, and knows its version", () => {
   const file = join(ROOT, "captures/hostport-external/svc_host_port.pcap");
   const verify = ["verify", file, "--scenario", "hostport-external", "-o", "json"];
   expect(run(process.execPath, [bin, ...verify], program)).toContain('"verdict": "pass"');
+});
+
+const bin = (name: string): string => join("node_modules/pcapcheck", MANIFEST.bin[name] ?? "");
+
+test("is a plugin of kubectl under the names that kubectl looks for", () => {
+  const plugin = bin("kubectl-pcapcheck");
+  const help = run(process.execPath, [plugin, "verify", "--help"], program);
+  expect(help).toMatch(/^Usage: kubectl pcapcheck verify /);
+  const complete = bin("kubectl_complete-pcapcheck");
+  const words = ["verify", "--scenario", "hostport-n"];
+  expect(run(process.execPath, [complete, ...words], program)).toBe("hostport-node\n:0\n");
 });
 
 const USE = `

@@ -14,6 +14,7 @@ import { layoutOf } from "../output.js";
 import { readOutputTargets, type OutputTarget } from "../output-targets.js";
 import type { VerifyFlags, WithFiles } from "../flags.js";
 import { withInputs, type OpenInputs } from "../open-inputs.js";
+import type { Progress } from "../progress.js";
 import { readCaptures } from "../reading.js";
 import { VERIFY_FORMATS, type VerifyFormat } from "../verify-formats.js";
 import { readVerifyOptions } from "../verify-options.js";
@@ -41,6 +42,7 @@ async function judge({ flags, targets }: Asked, inputs: OpenInputs, io: Io): Pro
   const {
     report: tracked,
     captures,
+    progress,
     complete,
   } = await readCaptures(inputs, io, {
     facts: "all",
@@ -73,7 +75,14 @@ async function judge({ flags, targets }: Asked, inputs: OpenInputs, io: Io): Pro
   const outputs = [];
   for (const target of asking) {
     outputs.push(
-      await outputOf(target, { report, captures, context, tracked, topology: given.topology }),
+      await outputOf(target, {
+        report,
+        captures,
+        context,
+        tracked,
+        topology: given.topology,
+        progress,
+      }),
     );
   }
   const isWritten = await writeOutputs(outputs, io);
@@ -93,20 +102,31 @@ interface Told {
   readonly tracked: FlowsReport;
   readonly topology: Topology | undefined;
   readonly context: RenderContext;
+  readonly progress: Progress | undefined;
 }
 
 async function outputOf(
   { format, place }: OutputTarget<VerifyFormat>,
-  { report, captures, context, tracked, topology }: Told,
+  { report, captures, context, tracked, topology, progress }: Told,
 ): Promise<Output> {
   if ("isBinary" in format) {
     const write = await format.load();
     const { scenario, complete } = context;
-    return { place, chunks: write({ report, captures, scenario, complete, tracked, topology }) };
+    const chunks = write({ report, captures, scenario, complete, tracked, topology });
+    return { place, chunks: watched(chunks, progress) };
   }
   const render = await format.load();
   const layout = layoutAt(place, context.layout);
   return { place, chunks: render(report, { ...context, layout }) };
+}
+
+/** The captures are read once more as the chunks are asked for. */
+async function* watched(chunks: AsyncIterable<Uint8Array>, progress: Progress | undefined) {
+  progress?.restart();
+  for await (const chunk of chunks) {
+    progress?.clear();
+    yield chunk;
+  }
 }
 
 function refuseUnknownVersion(error: unknown): never {

@@ -1,4 +1,6 @@
 import type { Command } from "commander";
+import { closest } from "#net/closest.js";
+import { sanitize } from "#report/sanitize.js";
 import { CannotCheck } from "../exit.js";
 import type { ColourFlags, ScenarioFlags } from "../flags.js";
 import type { DefineCommand } from "./define-command.js";
@@ -8,7 +10,13 @@ export const defineScenarios: DefineCommand = (program, { io, end }) => {
   const scenarios = program
     .command("scenarios")
     .summary("list the scenarios that verify knows")
-    .description("List the scenarios that `pcapcheck verify --scenario` knows.")
+    .description(
+      `List the scenarios that \`pcapcheck verify --scenario\` knows.
+
+Examples:
+  pcapcheck scenarios
+  pcapcheck scenarios show nodeport-cluster`,
+    )
     .option("--color <when>", "auto, always or never", "auto")
     .allowExcessArguments()
     .action(async (options: ColourFlags, { args: [word] }: Command) => {
@@ -42,5 +50,9 @@ Examples:
 };
 
 function unknownWord(word: string): string {
-  return `scenarios ${word}: no such command\n    try       pcapcheck scenarios show ${word}`;
+  if (closest(word, ["show"]) !== undefined) {
+    return `scenarios ${sanitize(word)}: no such command; did you mean show?`;
+  }
+  const known = sanitize(word);
+  return `scenarios ${known}: no such command\n    try       pcapcheck scenarios show ${known}`;
 }
