@@ -122,6 +122,8 @@ export function placeOfInterface(
   name: string,
   topology?: Topology,
 ): PointPlace & { readonly interfaceName: string } {
+  // In a namespace of its own the first interface is lo (linux net/core/net_namespace.c).
+  if (parent.role === "pod") return { ...parent, interfaceName: name === "if1" ? "lo" : name };
   const node = topology?.nodes.find((candidate) => candidate.name === parent.node);
   const index = /^if(\d+)$/.exec(name)?.[1];
   const listed = node?.interfaces.find((candidate) =>
