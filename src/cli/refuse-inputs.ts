@@ -4,6 +4,7 @@ import { sep } from "node:path";
 import { sanitize } from "#report/sanitize.js";
 import { CannotCheck } from "./exit.js";
 import { expandGlob, isGlob } from "./glob.js";
+import { isOwnReport } from "./own-report.js";
 import type { PlannedFile } from "./output-place.js";
 
 export interface Planned {
@@ -24,7 +25,7 @@ export function refuseInputs({ word, file, inputs }: Planned): void {
     if (`${status.dev}:${status.ino}` === file.identity) {
       throw new CannotCheck(`${said}this is an input, ${sanitize(input)}; name another file`);
     }
-    if (!status.isDirectory() || !isInside(file.path, input) || isOwnReport(file.path)) continue;
+    if (!status.isDirectory() || !isInside(file.path, input) || isReplaceable(file.path)) continue;
     throw new CannotCheck(
       `${said}it is there already, in ${sanitize(input)}, which is read; ` +
         "only a report of an earlier run is written over there\n    try       another name",
@@ -48,27 +49,17 @@ function isInside(path: string, folder: string): boolean {
   return realpathSync(path).startsWith(real.endsWith(sep) ? real : `${real}${sep}`);
 }
 
-/** How each format begins, and a file that is still empty. None of it is read as state or capture. */
-const BEGINNINGS = [
-  /^$/,
-  /^(PASS|FAIL|INCONCLUSIVE) {2}/,
-  /^\{\s*"schema": ?"pcapcheck\.(report|flows|doctor|prediction)/,
-  /^TAP version 14/,
-  /^<\?xml [^>]*\?>\s*<testsuites name="pcapcheck/,
-  /^<!doctype html>[^]*pcapcheck/i,
-  /^# pcapcheck: /,
-];
-
-/** Of its beginning. */
-const ENOUGH_BYTES = 4096;
-
-function isOwnReport(path: string): boolean {
+/** Or a file that is still empty. */
+function isReplaceable(path: string): boolean {
   const bytes = Buffer.alloc(ENOUGH_BYTES);
   const descriptor = openSync(path, "r");
   try {
-    const text = bytes.toString("latin1", 0, readSync(descriptor, bytes));
-    return BEGINNINGS.some((beginning) => beginning.test(text));
+    const count = readSync(descriptor, bytes);
+    return count === 0 || isOwnReport(bytes.subarray(0, count));
   } finally {
     closeSync(descriptor);
   }
 }
+
+/** Of its beginning. */
+const ENOUGH_BYTES = 4096;

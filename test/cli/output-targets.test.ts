@@ -3,7 +3,6 @@ import { spawnSync } from "node:child_process";
 import {
   chmodSync,
   copyFileSync,
-  existsSync,
   linkSync,
   mkdirSync,
   mkdtempSync,
@@ -18,6 +17,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { REPORT_FORMATS } from "#report/report-formats.js";
+import { VERIFY_FORMATS } from "../../src/cli/verify-formats.js";
 import { closest } from "#net/closest.js";
 import { writeOutputs } from "../../src/cli/write-outputs.js";
 import { outputPlace } from "../../src/cli/output-place.js";
@@ -227,11 +227,17 @@ describe("over what is read", () => {
       const said = await refuses(["flows", folder, `-ojson=${at(name)}`]);
       expect(said).toContain("it is there already, in");
     }
-    const words = REPORT_FORMATS.map(({ name }) => `-o${name}=${at(`report.${name}`)}`);
+  });
+
+  test("reports of before are no input and are written over, of every format", async () => {
+    const outputs = VERIFY_FORMATS.map(({ name }) => ({ name, file: at(`report.${name}`) }));
+    const words = outputs.map(({ name, file }) => `-o${name}=${file}`);
     const argv = ["verify", folder, "--scenario", "hostport-external", ...words];
-    const codes = [await runProgram(argv), await runProgram(argv)].map(({ code }) => code);
-    expect(codes).toEqual([0, 0]);
-    for (const { name } of REPORT_FORMATS) expect(existsSync(at(`report.${name}`))).toBe(true);
+    const first = await runProgram(argv);
+    const written = outputs.map(({ file }) => readFileSync(file));
+    expect(first.code).toBe(0);
+    expect(await runProgram(argv)).toMatchObject({ code: 0, stdout: first.stdout });
+    expect(outputs.map(({ file }) => readFileSync(file))).toEqual(written);
   });
 });
 
