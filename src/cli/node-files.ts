@@ -32,7 +32,17 @@ export interface NodeFiles extends SavedNodes {
 }
 
 /** A file of a node that others of it make necessary is not there. */
-export class MissingState extends CannotCheck {}
+export class MissingState extends CannotCheck {
+  readonly kind: StateKind;
+  /** What prints it. */
+  readonly command: string;
+
+  constructor(where: string, { kind, command }: { kind: StateKind; command: string }) {
+    super(`${where}: not there\n    try       ${command} > ${where}`);
+    this.kind = kind;
+    this.command = command;
+  }
+}
 
 /**
  * @throws MissingState for a file that is not there.
@@ -49,7 +59,7 @@ export function readNode({ folder, files, name, family }: NodeFiles): NodeState 
     const found = optional(kind);
     if (found) return found;
     const where = sanitize(whereItBelongs({ folder, files, name }, kind));
-    throw new MissingState(`${where}: not there\n    try       ${command} > ${where}`);
+    throw new MissingState(where, { kind, command });
   };
   try {
     const ruleset = readIptablesSave(needed(rules, rules.replace(".txt", " -c")));

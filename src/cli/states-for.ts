@@ -67,7 +67,7 @@ function wholeStates(
       if (!(error instanceof MissingState)) throw error;
       const file = kinds.get(FAMILY_FILES[family].rules)?.file ?? name;
       partial.push(
-        `${sanitize(file)}: not used, other files of the node are missing: ${error.message}`,
+        `${sanitize(file)}: not used, the node's ${error.kind} is missing beside it (${error.command})`,
       );
     }
   }

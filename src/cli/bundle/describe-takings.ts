@@ -12,19 +12,29 @@ export interface TableWishes {
   readonly wanted: "captures" | "state too";
   /** Every entry in a row of its own. */
   readonly verbose: boolean;
+  /** Flags that count before what a bundle has of the kind: `--topology`. */
+  readonly flags: readonly Replacing[];
+}
+
+export interface Replacing {
+  readonly kind: "topology" | "state" | "earlier state";
+  readonly flag: string;
 }
 
 export function describeTakings(
   bundle: Bundle,
-  { wanted, verbose }: TableWishes,
+  { wanted, verbose, flags }: TableWishes,
 ): readonly string[] {
   const { path, takings } = bundle;
   if (takings.length === 0) return [];
   if (verbose) return [`${sanitize(path)}: what each file was taken for`, ...rows(takings)];
   const others = takings.filter(({ taking }) => taking.as !== "capture");
-  if (wanted === "captures" || others.every(({ taking }) => taking.as === "nothing"))
-    return others.length === 0 ? [] : skipped(path, others);
-  const groups = [...captureGroup(takings), ...stateGroups(takings), ...unusedGroups(takings)];
+  if (wanted === "captures" || others.every(isOrdinary)) return skipped(path, others);
+  const groups = [
+    ...captureGroup(takings),
+    ...stateGroups(takings, flags),
+    ...unusedGroups(takings),
+  ];
   const width = Math.max(...groups.map(({ count }) => count.length));
   return [
     `${sanitize(path)}: ${plural(takings.length, "file")}`,
@@ -33,10 +43,26 @@ export function describeTakings(
   ];
 }
 
+/** No capture, and nothing that somebody would miss. */
+function isOrdinary({ taking }: TakenEntry): boolean {
+  return taking.as === "nothing" && ORDINARY.has(taking.why);
+}
+
+const ORDINARY: ReadonlySet<string> = new Set([UNKNOWN, "empty", "compressed"]);
+
+function isRefused(entry: TakenEntry): boolean {
+  return entry.taking.as === "nothing" && !isOrdinary(entry);
+}
+
 /** `captures/: skipped 2 files that are no capture: README.md, notes.txt`. */
 function skipped(path: string, others: readonly TakenEntry[]): readonly string[] {
-  const noun = others.length === 1 ? "1 file that is" : `${others.length} files that are`;
-  return [`${sanitize(path)}: skipped ${noun} no capture: ${some(others.map(baseName))}`];
+  const plain = others.filter((entry) => !isRefused(entry));
+  const noun = plain.length === 1 ? "1 file that is" : `${plain.length} files that are`;
+  const line = `${sanitize(path)}: skipped ${noun} no capture: ${some(plain.map(baseName))}`;
+  const told = unusedGroups(others.filter(isRefused)).map(
+    ({ names }) => `${sanitize(path)}: not used: ${names}`,
+  );
+  return plain.length === 0 ? told : [line, ...told];
 }
 
 interface Group {
@@ -51,14 +77,28 @@ function captureGroup(takings: readonly TakenEntry[]): readonly Group[] {
   return names.length === 0 ? [] : [{ count: plural(names.length, "capture"), names: some(names) }];
 }
 
-function stateGroups(takings: readonly TakenEntry[]): readonly Group[] {
+function stateGroups(
+  takings: readonly TakenEntry[],
+  flags: readonly Replacing[],
+): readonly Group[] {
   const topologies = takings.filter(({ taking }) => taking.as === "topology");
+  const told = (kind: Replacing["kind"], groups: readonly Group[]): readonly Group[] => {
+    const replacing = flags.find((one) => one.kind === kind);
+    if (!replacing) return groups;
+    return groups.map(({ count, names }) => ({
+      count,
+      names: `${names}: not used, ${replacing.flag} is given`,
+    }));
+  };
   return [
-    ...stateGroup(takings, { as: "state", count: "state" }),
-    ...stateGroup(takings, { as: "earlier state", count: "state before" }),
-    ...(topologies.length === 0
-      ? []
-      : [{ count: "topology", names: some(topologies.map(({ path }) => path)) }]),
+    ...told("state", stateGroup(takings, { as: "state", count: "state" })),
+    ...told("earlier state", stateGroup(takings, { as: "earlier state", count: "state before" })),
+    ...told(
+      "topology",
+      topologies.length === 0
+        ? []
+        : [{ count: "topology", names: some(topologies.map(({ path }) => path)) }],
+    ),
   ];
 }
 
@@ -99,7 +139,7 @@ function unusedGroups(takings: readonly TakenEntry[]): readonly Group[] {
   const unused = takings.flatMap(({ path, taking }) =>
     taking.as === "nothing" ? [{ path, why: taking.why }] : [],
   );
-  const groups = [...groupBy(unused, ({ why }) => (why === "empty" ? UNKNOWN : why))];
+  const groups = [...groupBy(unused, ({ why }) => (ORDINARY.has(why) ? UNKNOWN : why))];
   const told = groups.slice(0, MAX_GROUPS).map(([why, of], at) => ({
     count: at === 0 ? "not used" : "",
     names: `${some(of.map(({ path }) => path))}: ${sanitize(why)}`,

@@ -5,6 +5,7 @@ import type { BundleBudget } from "./bundle-budget.js";
 import { HEAD_BYTES, type BundleEntry, type EntryContent, type Findings } from "./bundle-entry.js";
 import type { FoundEntry, RefusedEntry } from "./bundle-entry.js";
 import { unzippedHead } from "./entry-head.js";
+import { plural } from "../complaints.js";
 import { describeFileError } from "../file-error.js";
 import { entryPath } from "./entry-path.js";
 import { LimitReached } from "./limit-reached.js";
@@ -33,9 +34,10 @@ export async function readArchive(request: ArchiveRequest): Promise<Findings> {
       entry: (header) => reading.take(header),
       unpacked: (bytes) => request.budget.unpack(bytes),
     });
-    if (fault !== undefined) say(`${fault}; ${reading.count} entries read`);
+    if (fault?.isDamaged) reading.distrust();
+    if (fault) say(`${fault.what}; ${plural(reading.count, "file")} read`);
   } catch (error) {
-    say(`${describeEnd(error)}; ${reading.count} entries read`);
+    say(describeEnd(error));
   } finally {
     reading.close();
   }
@@ -92,6 +94,15 @@ class ArchiveReading {
 
   close(): void {
     this.#open?.abandon();
+  }
+
+  /** A capture tells where it is damaged; a text with other bytes in it is as good as any. */
+  distrust(): void {
+    for (const { shown, path, content } of this.#found.values()) {
+      if (content.on !== "memory") continue;
+      this.#found.delete(path);
+      this.#refused.push({ shown, path, why: "its archive is damaged, which no text would show" });
+    }
   }
 
   findings(): Omit<Findings, "failures"> {

@@ -110,6 +110,11 @@ function taken({ path, namings, limits }: Reading, all: Gathered): Bundle {
     const taking = { as: "nothing", why, by: "its entry" } as const;
     return { shown, path: own, content: { on: "nowhere" }, taking };
   });
-  const inOrder = [...takings, ...others].sort((one, other) => (one.shown < other.shown ? -1 : 1));
+  const inOrder = [...takings, ...others].sort(byName);
   return { path, takings: inOrder, failures };
+}
+
+function byName({ shown: one }: TakenEntry, { shown: other }: TakenEntry): number {
+  if (one === other) return 0;
+  return one < other ? -1 : 1;
 }

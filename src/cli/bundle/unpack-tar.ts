@@ -2,7 +2,9 @@
 import { closeSync, openSync, readSync } from "node:fs";
 import type { Parser, ReadEntry } from "tar";
 import { ByteReader } from "#observed/capture/byte-reader.js";
+import type { StreamFault } from "#observed/capture/capture-reader.js";
 import { sniffCompression } from "#observed/capture/sniff.js";
+import { plural } from "../complaints.js";
 import { messageOf } from "../exit.js";
 import { describeFileError } from "../file-error.js";
 
@@ -29,20 +31,27 @@ export interface EntrySink {
 }
 
 const BLOCK_BYTES = 65_536;
+/** Headers and files are in such (POSIX.1-2017, pax, ustar interchange format). */
+const TAR_BLOCK_BYTES = 512;
 
-/**
- * Why it could not be read to its end, to stand behind the archive's name; undefined when it could.
- * Nothing is ever written by a name that the archive gives.
- */
-export async function unpackTar(path: string, sink: TarSink): Promise<string | undefined> {
+/** Why an archive could not be read to its end. */
+export interface TarFault {
+  /** To stand behind the archive's name. */
+  readonly what: string;
+  /** What was read may not be what was stored; of an archive that was cut, it is. */
+  readonly isDamaged: boolean;
+}
+
+/** Nothing is ever written by a name that the archive gives. */
+export async function unpackTar(path: string, sink: TarSink): Promise<TarFault | undefined> {
   // Loaded when it is needed.
   const { Parser } = await import("tar");
   const tar = new TarReading(new Parser(), sink);
-  let fault: string | undefined;
+  let fault: TarFault | undefined;
   try {
     fault = await feed(path, (bytes) => tar.write(bytes));
   } catch (error) {
-    fault = describeFileError(error);
+    fault = { what: describeFileError(error), isDamaged: false };
   }
   tar.end();
   return fault ?? tar.fault();
@@ -55,6 +64,7 @@ class TarReading {
   #thrown: { readonly error: unknown } | undefined;
   #hasEnded = false;
   #isCut = false;
+  #bytes = 0;
   #damagedHeaders = 0;
   #other: string | undefined;
 
@@ -72,6 +82,7 @@ class TarReading {
 
   write(bytes: Uint8Array): void {
     this.#guarded(() => this.#sink.unpacked(bytes.length));
+    this.#bytes += bytes.length;
     // What follows the end is padding; the parser would collect it.
     if (!this.#hasEnded && this.#thrown === undefined) {
       try {
@@ -93,12 +104,21 @@ class TarReading {
     if (this.#thrown) throw this.#thrown.error;
   }
 
-  fault(): string | undefined {
-    if (this.#isCut) return "the archive ends early: it was cut while being written or copied";
-    if (this.#damagedHeaders > 0) {
-      return `the archive is damaged: ${this.#damagedHeaders} blocks that are no header of an entry`;
+  fault(): TarFault | undefined {
+    const damage = this.#damage();
+    if (damage !== undefined) {
+      return { what: `the archive is damaged: ${damage}; copy it again`, isDamaged: true };
     }
-    return this.#other === undefined ? undefined : `the archive is damaged: ${this.#other}`;
+    // In the middle of a header, which node-tar passes over.
+    const isOdd = !this.#hasEnded && this.#bytes % TAR_BLOCK_BYTES !== 0;
+    if (!this.#isCut && !isOdd) return undefined;
+    const what = "the archive ends early: it was cut while being written or copied";
+    return { what, isDamaged: false };
+  }
+
+  #damage(): string | undefined {
+    if (this.#damagedHeaders === 0) return this.#other;
+    return `${plural(this.#damagedHeaders, "block")} where an entry's header must be`;
   }
 
   #take(entry: ReadEntry): void {
@@ -138,7 +158,10 @@ function headerOf(entry: ReadEntry): TarHeader {
 }
 
 /** The file's bytes, unpacked; returns how that ended, if not properly. */
-async function feed(path: string, take: (bytes: Uint8Array) => void): Promise<string | undefined> {
+async function feed(
+  path: string,
+  take: (bytes: Uint8Array) => void,
+): Promise<TarFault | undefined> {
   const compressed = new ByteReader(blocksOf(path));
   try {
     const compression = sniffCompression(await compressed.peek(4));
@@ -150,12 +173,16 @@ async function feed(path: string, take: (bytes: Uint8Array) => void): Promise<st
     const pieces = unpack(compressed);
     for (;;) {
       const { done, value } = await pieces.next();
-      if (done === true) return value?.kind === "note" ? undefined : value?.message;
+      if (done === true) return value && faultOf(value);
       take(value);
     }
   } finally {
     await compressed.close();
   }
+}
+
+function faultOf({ kind, message }: StreamFault): TarFault | undefined {
+  return kind === "note" ? undefined : { what: message, isDamaged: kind !== "truncated" };
 }
 
 const DECOMPRESSORS = {

@@ -1,5 +1,6 @@
 import { interfaceKind } from "#cluster/point-role.js";
 import { captureName, withoutCompression } from "#observed/capture/capture-name.js";
+import { BEFORE } from "../before-folder.js";
 import { isCaptureHead, isStillPacked } from "../entry-head.js";
 import type { Recogniser } from "../recogniser.js";
 
@@ -23,7 +24,7 @@ function hasCaptureEnding(path: string): boolean {
  */
 function pointByFolder(path: string, head: Uint8Array): string | undefined {
   const folder = path.split("/").at(-2);
-  if (folder === undefined) return undefined;
+  if (folder === undefined || folder === BEFORE) return undefined;
   const name = captureName(path);
   const isOfPod = /^(pod[-:]|client$)/.test(folder);
   const at = (place: string): string => `${folder}${isOfPod ? "." : "/"}${place}`;

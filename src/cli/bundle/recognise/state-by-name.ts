@@ -1,3 +1,4 @@
+import { BEFORE } from "../before-folder.js";
 import type { Recogniser } from "../recogniser.js";
 import { readStateName } from "../state-name.js";
 
@@ -19,5 +20,3 @@ export const recogniseStateByName: Recogniser = ({ path, shown }) => {
     by: isInName || folder === "" ? "its name" : "its name, its folder",
   };
 };
-
-const BEFORE = "before";
