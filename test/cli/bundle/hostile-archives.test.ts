@@ -65,7 +65,7 @@ test.each(ROWS)("$name", async ({ entries, taken }) => {
 test("no file is written but in a folder of its own, with names that nobody gives", async () => {
   const { bundle } = await read(
     tarArchive([
-      { path: "../../../../tmp/pcapcheck-was-here", bytes: PCAP },
+      { path: `../../../..${tmpdir()}/pcapcheck-was-here`, bytes: PCAP },
       { path: "a.pcap", bytes: PCAP },
     ]),
   );
@@ -73,7 +73,7 @@ test("no file is written but in a folder of its own, with names that nobody give
     content.on === "disk" ? [content.path] : [],
   );
   expect(paths).toEqual([expect.stringMatching(/\/pcapcheck-\w{6}\/0$/)]);
-  expect(existsSync("/tmp/pcapcheck-was-here")).toBe(false);
+  expect(existsSync(join(tmpdir(), "pcapcheck-was-here"))).toBe(false);
   temporary.remove();
   expect(paths.map((path) => existsSync(path))).toEqual([false]);
 });
