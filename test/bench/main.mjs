@@ -8,13 +8,14 @@
  *   --only TEXT    only captures whose names hold it: 1k, 100k, 1M, joined, verify
  */
 import { execFileSync, spawnSync } from "node:child_process";
-import { mkdirSync, mkdtempSync, rmSync, statSync } from "node:fs";
+import { existsSync, mkdirSync, mkdtempSync, rmSync, statSync } from "node:fs";
 import { cpus, tmpdir } from "node:os";
 import { join } from "node:path";
 import { parseArgs } from "node:util";
 import { generateCluster } from "./generate-cluster.mjs";
 import { generate } from "./generate.mjs";
 import { multiply } from "./multiply.mjs";
+import { openPage } from "./open-page.mjs";
 
 const HERE = import.meta.dirname ?? new URL(".", import.meta.url).pathname;
 const PROGRAM = join(HERE, "../../dist/cli/main.js");
@@ -205,7 +206,7 @@ function benchJoin(folder, { name, connections, packetsEach }) {
   if (options.keep === undefined) for (const file of [before, behind]) rmSync(file);
 }
 
-function benchVerify(folder, { name, folder: recorded, client, copies, points }) {
+async function benchVerify(folder, { name, folder: recorded, client, copies, points }) {
   let packets = 0;
   const files = Object.entries(points).map(([point, file]) => {
     const to = join(folder, `verify-${file}.pcap`);
@@ -222,10 +223,26 @@ function benchVerify(folder, { name, folder: recorded, client, copies, points })
       { name: "pcapcheck flows", command: () => [...program, "flows", ...named] },
       { name: "pcapcheck flows --join", command: () => [...program, "flows", "--join", ...named] },
       { name: "pcapcheck verify", command: () => [...program, "verify", ...named, ...asked] },
+      {
+        name: "pcapcheck verify -o html",
+        command: () => [...program, "verify", ...named, ...asked, "-o", "html"],
+      },
     ],
     { packets, yardstick: "flows" },
   );
+  const page = join(folder, "verify.html");
+  spawnSync(program[0], [PROGRAM, "verify", ...named, ...asked, "-o", `html=${page}`]);
+  await benchPage(page);
   if (options.keep === undefined) for (const { to } of files) rmSync(to);
+}
+
+/** Of wall time, which other work lengthens. */
+async function benchPage(file) {
+  const executablePath = process.env.CHROMIUM ?? "/usr/bin/chromium";
+  if (!existsSync(executablePath)) return;
+  const times = await openPage({ file, executablePath, rounds: ROUNDS });
+  const megabytes = (statSync(file).size / 1e6).toFixed(2);
+  print(`its page of ${megabytes} MB: opened in ${median(times).toFixed(0)} ms of wall time`);
 }
 
 function benchCluster(folder, { nodes, pods, services }) {
@@ -305,7 +322,7 @@ try {
   for (const capture of alone) benchCapture(folder, capture);
   for (const capture of JOINED.filter(wanted)) benchJoin(folder, capture);
   if (wanted(CLUSTER)) benchCluster(folder, CLUSTER);
-  if (wanted(VERIFIED)) benchVerify(folder, VERIFIED);
+  if (wanted(VERIFIED)) await benchVerify(folder, VERIFIED);
 } finally {
   if (options.keep === undefined) rmSync(folder, { recursive: true, force: true });
 }
