@@ -1,10 +1,16 @@
 /** Which connections of a run get a journey: all of a small one, else those asked for and a few of each kind. */
 import type { PredictedTuple } from "#expected/netfilter/predicted-tuple.js";
+import { isCalled } from "./called.js";
 import type { JourneyStop, Rewrite } from "./journey-stop.js";
 import type { ConnectionReport } from "./report.js";
 
 /** The journey of a connection, by the report as it is in the end. */
 export type StopsOf = (report: ConnectionReport) => readonly JourneyStop[];
+
+/** By the connection's id. */
+export type Tellable = ReadonlyMap<string, StopsOf>;
+
+export const NO_STOPS: Tellable = new Map();
 
 /** Asked stop by stop: what gave the packet this tuple since the stop before. */
 export type RewritesOf = (
@@ -15,43 +21,45 @@ export type RewritesOf = (
 const MAX_ALL = 100;
 /** Of each verdict with the same findings. */
 const MAX_OF_KIND = 3;
+/** Some of a kind may turn out to be of another one, when a whole run is looked at. */
+const SPARE = 4;
 
-export interface Journeys {
-  /** By the connection's id. */
-  readonly stops: ReadonlyMap<string, StopsOf>;
-  /** Ids that the user asked for. */
-  readonly asked: ReadonlySet<string>;
+/** Everything that a journey is made from is large: what will not be told is let go of early. */
+export function worthTelling<Judged extends { readonly report: ConnectionReport }>(
+  judged: readonly Judged[],
+  asked: readonly string[] = [],
+): readonly Judged[] {
+  if (judged.length <= MAX_ALL) return judged;
+  const isFirst = firstOfKinds(MAX_OF_KIND * SPARE);
+  return judged.filter(
+    ({ report }) => isFirst(report) || asked.some((name) => isCalled(report, name)),
+  );
 }
 
 export function withStops(
   reports: readonly ConnectionReport[],
-  { stops, asked }: Journeys,
+  {
+    stops,
+    asked = [],
+  }: { readonly stops: Tellable; readonly asked?: readonly string[] | undefined },
 ): readonly ConnectionReport[] {
-  const chosen = chosenOf(reports, asked);
+  const isFirst = firstOfKinds(reports.length <= MAX_ALL ? MAX_ALL : MAX_OF_KIND);
   return reports.map((report) => {
-    const stopsOf = chosen.has(report.id) ? stops.get(report.id) : undefined;
-    return stopsOf ? { ...report, stops: stopsOf(report) } : report;
+    const stopsOf = stops.get(report.id);
+    if (stopsOf === undefined) return report;
+    const isTold = isFirst(report) || asked.some((name) => isCalled(report, name));
+    return isTold ? { ...report, stops: stopsOf(report) } : report;
   });
 }
 
-function chosenOf(
-  reports: readonly ConnectionReport[],
-  asked: ReadonlySet<string>,
-): ReadonlySet<string> {
-  if (reports.length <= MAX_ALL) return new Set(reports.map(({ id }) => id));
+/** Asked in order: true of so many of each verdict with the same findings. */
+function firstOfKinds(count: number): (report: ConnectionReport) => boolean {
   const taken = new Map<string, number>();
-  const chosen = new Set(asked);
-  for (const report of reports) {
-    const kind = kindOf(report);
-    const count = taken.get(kind) ?? 0;
-    if (count >= MAX_OF_KIND) continue;
-    taken.set(kind, count + 1);
-    chosen.add(report.id);
-  }
-  return chosen;
-}
-
-function kindOf({ verdict, checks }: ConnectionReport): string {
-  const codes = checks.flatMap(({ finding }) => finding?.code ?? []);
-  return [verdict, ...new Set(codes)].sort().join(" ");
+  return ({ verdict, checks }) => {
+    const codes = checks.flatMap(({ finding }) => finding?.code ?? []);
+    const kind = [verdict, ...new Set(codes)].sort().join(" ");
+    const before = taken.get(kind) ?? 0;
+    taken.set(kind, before + 1);
+    return before < count;
+  };
 }

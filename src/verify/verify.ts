@@ -45,7 +45,7 @@ import {
 } from "./report.js";
 import { relevantTopology } from "./relevant-topology.js";
 import { movedPods, withoutAccusation } from "./stale-topology.js";
-import { withStops, type StopsOf } from "./stops-told.js";
+import { NO_STOPS, withStops, worthTelling, type StopsOf, type Tellable } from "./stops-told.js";
 import { summaryNotes } from "./summary.js";
 
 /** Nodes' own rules, routes and sysctls, by the node's name. */
@@ -73,8 +73,8 @@ export interface VerifyInput {
   readonly earlierRules?: EarlierRules | undefined;
   /** `configured`: the nodes' own rules are what is expected, whatever the topology intends. */
   readonly expect?: "intended" | "configured";
-  /** Ids of connections whose journey is told, however many there are. */
-  readonly journeysOf?: ReadonlySet<string> | undefined;
+  /** Connections whose journey is told, however many there are: ids, or endpoints of theirs. */
+  readonly journeysOf?: readonly string[] | undefined;
 }
 
 export function verify(asked: VerifyInput): Report {
@@ -103,7 +103,7 @@ export function verify(asked: VerifyInput): Report {
   const judged = (strict ? sure.map(strictly) : sure).map(withCausesOfFailures);
   const told = withProxyCauses(judged, relations);
   const timed = withLatency(told, { journeys, clocks, points });
-  const reports = withStops(timed, { stops, asked: asked.journeysOf ?? new Set() });
+  const reports = withStops(timed, { stops, asked: asked.journeysOf });
   const assumptions = reports.flatMap((report) =>
     report.checks.flatMap((check) => check.assumptions),
   );
@@ -149,7 +149,7 @@ interface Found {
   readonly across: readonly AcrossCheck[];
   readonly notes: readonly string[];
   readonly counters?: Report["counters"];
-  readonly stops: ReadonlyMap<string, StopsOf>;
+  readonly stops: Tellable;
 }
 
 function reportsOf(run: Run): Found {
@@ -163,13 +163,13 @@ function reportsOf(run: Run): Found {
     const counters = countersOf(run, () =>
       replay({ ...run, networks: networksOf(run), scenario: undefined }),
     );
-    const stops = stopsByRows(run, byRows);
+    const stops = stopsByRows(run, worthTelling(byRows, run.journeysOf));
     return { reports: withModelsCauses(run, reports), across: [], notes, counters, stops };
   }
   const networks = networksOf(run);
   if (networks.length === 0) {
     const notes = [`${scenario.name} ${NEEDS_TOPOLOGY}`];
-    return { reports: [], across: [], notes, stops: new Map() };
+    return { reports: [], across: [], notes, stops: NO_STOPS };
   }
   const isAll = scenario.target === "auto";
   const replayed = replay({ ...run, networks, scenario: isAll ? undefined : scenario });
@@ -179,7 +179,9 @@ function reportsOf(run: Run): Found {
       judged.map(({ report }) => report),
       { ...run, topology: isAll ? given.topology : undefined },
     ),
-    stops: new Map(judged.map(({ report, stops }) => [report.id, stops])),
+    stops: new Map(
+      worthTelling(judged, run.journeysOf).map(({ report, stops }) => [report.id, stops]),
+    ),
     across: withCauses(replayed, [
       ...endpointChoices(
         replayed.flatMap(({ choice }) => choice ?? []),
@@ -314,7 +316,7 @@ function automatic(run: Run, replayed: readonly Replayed[]): readonly Judged[] {
 }
 
 /** The model walks the same way, where there is a topology: asked of those whose journey is told. */
-function stopsByRows(run: Run, byRows: readonly JudgedByRow[]): ReadonlyMap<string, StopsOf> {
+function stopsByRows(run: Run, byRows: readonly JudgedByRow[]): Tellable {
   const byId = new Map(run.journeys.map((journey) => [journey.id, journey]));
   const networks = lazily(() => networksOf(run));
   return new Map(
