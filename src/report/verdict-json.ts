@@ -5,6 +5,7 @@ import type { CounterDifference } from "#verify/counters/counter-difference.js";
 import type { AcrossCheck, Check, ConnectionReport, Report } from "#verify/report.js";
 import { attributionDocument } from "./attribution-json.js";
 import { describeExpected } from "./counter-table.js";
+import { stopDocument } from "./journey-json.js";
 import { clockDocument, latencyDocument } from "./latency-json.js";
 import type { RenderContext } from "./report-format.js";
 import { sanitizeJson } from "./sanitize.js";
@@ -103,6 +104,7 @@ export function connectionDocument(
     })),
     attributions: connection.attributions.map(attributionDocument),
     latency: latencyDocument(connection.latency),
+    stops: connection.stops?.map(stopDocument) ?? null,
   };
 }
 

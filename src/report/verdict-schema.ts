@@ -6,12 +6,8 @@ import { z } from "zod";
 import { CHECK_NAMES } from "#verify/report.js";
 import { clock, latency } from "./latency-schema.js";
 import { attribution } from "./attribution-schema.js";
-
-const endpoint = z.object({ address: z.string(), port: z.int().min(0).max(65_535) });
-
-const packet = z
-  .object({ file: z.string(), packet: z.int().min(1) })
-  .describe("a packet: its file, and its number there from 1, as Wireshark counts");
+import { journeyStop } from "./journey-schema.js";
+import { endpoint, packet } from "./packet-schema.js";
 
 const verdict = z.enum(["pass", "fail", "inconclusive", "not applicable"]);
 
@@ -97,6 +93,12 @@ const connection = z.object({
     .array(attribution)
     .describe("what it comes from that a check fails: at least one then, else none"),
   latency: latency.nullable(),
+  stops: z
+    .array(journeyStop)
+    .nullable()
+    .describe(
+      "its journey, requests and then replies; null for most of more than 100: --connection asks for one",
+    ),
 });
 
 const across = z
