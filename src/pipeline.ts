@@ -101,7 +101,15 @@ export async function loadTopology(files: readonly TopologyText[]): Promise<Topo
 /** What a scenario is held against, and what was given about addresses. */
 export type Expectation = Pick<
   VerifyInput,
-  "scenario" | "portmap" | "given" | "strict" | "states" | "earlierRules" | "conntrack" | "expect"
+  | "scenario"
+  | "portmap"
+  | "given"
+  | "strict"
+  | "states"
+  | "earlierRules"
+  | "conntrack"
+  | "expect"
+  | "journeysOf"
 >;
 
 /** The scenario's verdict about every connection at every capture point. */

@@ -37,6 +37,8 @@ export interface VerifyFlags extends InputFlags {
   readonly hostPort?: string;
   readonly client?: readonly string[];
   readonly portmap?: string;
+  /** Ids, or endpoints as `198.51.100.79:41001`. */
+  readonly connection?: readonly string[];
 }
 
 export interface ScenarioFlags extends ColourFlags {

@@ -94,6 +94,6 @@ function citeBriefly(report: Report): typeof cite {
   return ({ file, packet }) => cite({ file: withoutFolders(file), packet });
 }
 
-function withoutFolders(file: string): string {
+export function withoutFolders(file: string): string {
   return file.slice(file.lastIndexOf("/") + 1);
 }

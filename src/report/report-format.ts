@@ -24,6 +24,8 @@ export interface RenderContext {
   readonly verbose: boolean;
   /** False where an input could not be read: the verdict is about the rest only. */
   readonly complete: boolean;
+  /** Connections whose journey was asked for: ids, or endpoints of theirs. */
+  readonly journeysOf?: readonly string[] | undefined;
 }
 
 export interface Asked {

@@ -5,6 +5,7 @@ import { shownConnections } from "./connection-table.js";
 import { failureGroups, type FailureGroup } from "./failure-groups.js";
 import { filterLines } from "./filter-lines.js";
 import { counterTable } from "./counter-table.js";
+import { journeyTexts } from "./journey-text.js";
 import { latencyTable } from "./latency-text.js";
 import type { RenderContext } from "./report-format.js";
 import { listIds } from "./list-ids.js";
@@ -33,6 +34,7 @@ export function* verdictText(report: Report, options: RenderContext): Iterable<s
     yield "\n";
     yield* formatTable(latencyTable(judged), layout);
   }
+  yield* journeyTexts(report, options);
   for (const group of failureGroups(report)) {
     yield* failure(group, { layout, filters: filterLines(report, group) });
   }

@@ -2,6 +2,7 @@ import { CURRENT_PORTMAP, portmapBehaviour } from "#expected/rulesets/portmap.js
 import { UnknownVersionError } from "#expected/network/unknown-version.js";
 import type { Topology } from "#cluster/topology.js";
 import type { FlowsReport, TrackedPoint } from "#report/flows-report.js";
+import { refuseUnknownConnections } from "../named-connections.js";
 import type { RenderContext } from "#report/report-format.js";
 import type { Report } from "#verify/report.js";
 import { verifyCaptures, type CaptureInput } from "../../pipeline.js";
@@ -68,10 +69,18 @@ async function judge({ flags, targets }: Asked, inputs: OpenInputs, io: Io): Pro
     earlierRules,
     conntrack: entries,
     expect,
+    journeysOf: flags.connection,
   };
   const report = await verifyCaptures(tracked, asked).catch(refuseUnknownVersion);
+  refuseUnknownConnections(report, flags.connection);
   const layout = layoutOf(io.stdout, style);
-  const context = { scenario, layout, verbose: flags.verbose, complete };
+  const context = {
+    scenario,
+    layout,
+    verbose: flags.verbose,
+    complete,
+    journeysOf: flags.connection,
+  };
   const outputs = [];
   for (const target of asking) {
     outputs.push(

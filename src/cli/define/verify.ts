@@ -44,6 +44,11 @@ Examples:
       "see below; repeatable, the table stays on standard output",
       collect,
     )
+    .option(
+      "--connection <id>",
+      "its journey point by point: c3, or an end, 198.51.100.79:41001; repeatable",
+      collect,
+    )
     .action(async (files: string[], options: Typed<VerifyFlags>) => {
       const { verify } = await import("../commands/verify.js");
       end(await verify({ strict: false, ...withFiles(options, files) }, io));

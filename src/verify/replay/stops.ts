@@ -53,7 +53,7 @@ export function stopsOfCase(
     const places = placesOf(theCase, { direction, report });
     const judged = isGuess ? places.map(asGuess) : places;
     const ordered = stopsAlongPath(judged, ({ sighting, flow }) => ({
-      rank: sighting && placeOnWay(theCase.best.path, sighting),
+      rank: sighting ? placeOnWay(theCase.best.path, sighting) : rankOfResets(flow),
       ttl: flow?.ttl,
     }));
     const rewrites = rewritesAlong(theCase.best.path, { direction, saved });
@@ -63,6 +63,16 @@ export function stopsOfCase(
     });
   });
   return stopsSettled(stops, report);
+}
+
+/** They answer what came back: behind all that led there. */
+function rankOfResets(flow: SeenFlow | undefined): number | undefined {
+  return flow && isResets(flow) ? Number.MAX_SAFE_INTEGER : undefined;
+}
+
+/** By Zeek's history letters: upper case are the originator's, `^` is a turned direction. */
+function isResets({ connection: { history }, side }: SeenFlow): boolean {
+  return side === 0 ? /^[a-z^]*R[a-zR]*$/.test(history) : /^[A-Z^]*r[A-Zr]*$/.test(history);
 }
 
 /** What only the nearest path says, which may be another one's. */
@@ -160,7 +170,8 @@ function outcomeOf(
       formatTuple(other.flow.tuple) === formatTuple(tuple),
   );
   if (copy) return { outcome: "unjudged", why: copy.sighting?.why };
-  return { outcome: "stray", why: undefined };
+  const why = isResets(flow) ? "resets: their sender does not know the answers that it got" : undefined;
+  return { outcome: "stray", why };
 }
 
 function distinct(sightings: readonly PredictedSighting[]): PredictedSighting[] {
