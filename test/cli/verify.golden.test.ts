@@ -65,6 +65,24 @@ golden({
   name: "verify-state",
   command: `${told("broken-nodeport-local-as-cluster")} --scenario nodeport-local --state captures/broken-nodeport-local-as-cluster`,
 });
+for (const terminal of [80, 200]) {
+  const points = ["client.eth0", "node1.eth0", "node1.cni0", "pod-p1a.eth0"].map(
+    (name) => `captures/broken-return-route/${name}.pcap`,
+  );
+  golden({
+    name: `verify-connection-${terminal}`,
+    command:
+      `verify ${points.join(" ")} --topology captures/broken-return-route/topology.yaml ` +
+      "--scenario hostport-external --connection c2",
+    world: { terminal },
+  });
+}
+for (const [name, asked] of [
+  ["verify-connection-unknown", "198.51.100.79:40000"],
+  ["verify-connection-several", "10.20.32.204:9000"],
+] as const) {
+  golden({ name, command: `verify ${INSIDE} ${EXTERNAL} --connection ${asked}` });
+}
 golden({
   name: "verify-counters",
   command:

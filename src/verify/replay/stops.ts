@@ -170,7 +170,9 @@ function outcomeOf(
       formatTuple(other.flow.tuple) === formatTuple(tuple),
   );
   if (copy) return { outcome: "unjudged", why: copy.sighting?.why };
-  const why = isResets(flow) ? "resets: their sender does not know the answers that it got" : undefined;
+  const why = isResets(flow)
+    ? "resets: their sender does not know the answers that it got"
+    : undefined;
   return { outcome: "stray", why };
 }
 
