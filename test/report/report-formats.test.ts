@@ -13,6 +13,8 @@ import { UNBOUNDED } from "#report/table.js";
 import { reportLine } from "#report/verdict-line-schema.js";
 import { reportSchema } from "#report/verdict-schema.js";
 import type { Check } from "#verify/report.js";
+import { annotatedFindings } from "../support/annotated.js";
+import { pcapngText } from "../support/pcapng-text.js";
 import { FINDINGS, HOSTILE, type Findings } from "../support/findings.js";
 
 async function rendered(name: string, findings: Findings): Promise<string> {
@@ -39,6 +41,11 @@ test.each(PAIRS)("$name as $format", async ({ format, name, findings }) => {
   const told = text.replace(STYLE, "…").replace(SCRIPT, "…");
   await expect(told).toMatchFileSnapshot(`report-formats/${name}.${format}.txt`);
   expect(await rendered(format, findings), "the same bytes each time").toBe(text);
+});
+
+test.each(FINDINGS)("$name as pcapng, block by block", async (findings) => {
+  const text = pcapngText(annotatedFindings(findings));
+  await expect(text).toMatchFileSnapshot(`report-formats/${findings.name}.pcapng.txt`);
 });
 
 test.each(REPORT_FORMATS)(

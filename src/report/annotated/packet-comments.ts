@@ -69,7 +69,20 @@ export class PacketComments {
     return stops.flatMap((stop, at) => {
       const evidence = stop.observed?.evidence;
       if (evidence === undefined || cite(evidence) !== where) return [];
-      return [`${id} stop ${at + 1} of ${stops.length}: ${describeStop(stop)}`];
+      const name = (place: number): string => `${id} stop ${place + 1} of ${stops.length}`;
+      // What was not seen has no packet of its own: it is told where it was seen last.
+      const next = stops.findIndex(({ observed }, later) => later > at && observed !== undefined);
+      const lost = stops.slice(at + 1, next < 0 ? stops.length : next);
+      return [
+        ...stopFacts(stop).map((fact) => `${name(at)}: ${fact}`),
+        ...lost.flatMap((missing, after) =>
+          missing.outcome === "missing"
+            ? [
+                `${name(at + 1 + after)}: ${missing.direction} at ${missing.point} ${stopFacts(missing).join("; ")}`,
+              ]
+            : [],
+        ),
+      ];
     });
   }
 }
@@ -100,14 +113,17 @@ function facts({ check, finding, expected, observed }: Check): readonly string[]
   ];
 }
 
-function describeStop({ point, direction, outcome, expected, why, rewrites }: JourneyStop): string {
-  const wanted =
-    expected === undefined ? "" : `, expected ${expected.source} > ${expected.destination}`;
+function stopFacts({ outcome, expected, why, rewrites }: JourneyStop): readonly string[] {
   const reason = why === undefined ? "" : ` (${why})`;
-  const rules = rewrites.map(describeRewrite).join("");
-  return `${direction} at ${point} ${outcome}${wanted}${reason}${rules}`;
+  return [
+    `${outcome}${reason}`,
+    ...(expected === undefined || outcome === "as expected"
+      ? []
+      : [`expected ${expected.source} > ${expected.destination}`]),
+    ...rewrites.map(describeRewrite),
+  ];
 }
 
 function describeRewrite({ at, table, chain, text, before, after }: Rewrite): string {
-  return `; on ${at} ${table} ${chain}: ${text}: ${before} becomes ${after}`;
+  return `expected rewrite on ${at}, ${table} ${chain}: ${before} becomes ${after}, by ${text}`;
 }

@@ -58,6 +58,7 @@ export class PacketKeeper {
   readonly kept: KeptPacket[] = [];
   readonly #wanted: WantedPackets;
   #leftOut = 0;
+  #cited = 0;
   #bytes = 0;
   #reading: Reading | undefined;
   /** By the tracker's number of the connection. */
@@ -74,6 +75,15 @@ export class PacketKeeper {
   /** Packets that were wanted and had no room. */
   get leftOut(): number {
     return this.#leftOut;
+  }
+
+  /** Cited packets that the second reading did not meet: a capture that changed meanwhile. */
+  get missing(): number {
+    const wanted = [...this.#wanted.files.values()].reduce(
+      (sum, { evidence }) => sum + evidence.size,
+      0,
+    );
+    return wanted - this.#cited;
   }
 
   wants(files: readonly { readonly name: string }[]): boolean {
@@ -135,6 +145,7 @@ export class PacketKeeper {
     const { wanted, file } = this.#reading;
     const cited = wanted?.evidence.get(record.number) ?? [];
     if (this.#parts.length === 0 && cited.length === 0) return;
+    if (cited.length > 0) this.#cited++;
     const { offset, capturedLength, interfaceId, number, originalLength, direction } = record;
     if (
       this.kept.length + this.#untimed.length === MAX_PACKETS ||

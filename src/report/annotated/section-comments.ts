@@ -29,6 +29,7 @@ export function sectionComments(annotated: Annotated): readonly string[] {
     ...groups.slice(0, MAX_TOLD).flatMap(describeGroup),
     ...(groups.length > MAX_TOLD ? [`and ${groups.length - MAX_TOLD} more kinds of failure`] : []),
     ...(groups.length === 0 ? [NOTHING] : describePackets(annotated)),
+    ...describeTunnels(report),
     ...describeClocks(report.clocks),
   ];
   return texts.map(sanitize);
@@ -51,7 +52,7 @@ function describeGroup(group: FailureGroup): readonly string[] {
 }
 
 function describePackets({ keeper, wanted }: Annotated): readonly string[] {
-  const { kept, leftOut } = keeper;
+  const { kept, leftOut, missing } = keeper;
   const what =
     `the ${kept.length} packets are those that a failed check cites, and at each capture point the ` +
     `first ${KEPT_PER_DIRECTION} of each direction of a connection that failed; bytes, lengths and ` +
@@ -62,7 +63,23 @@ function describePackets({ keeper, wanted }: Annotated): readonly string[] {
     ...(stories === 0
       ? []
       : [`of ${stories} more connections that failed only the cited packets are here`]),
+    ...(missing === 0
+      ? []
+      : [`${missing} cited packets were not there when the captures were read again`]),
     ...(leftOut === 0 ? [] : [`left out for their number: ${leftOut} more such packets`]),
+  ];
+}
+
+/** IANA's port is 4789, which is all that Wireshark looks for. */
+function describeTunnels({ connections }: Report): readonly string[] {
+  const isInVxlan = connections.some(
+    ({ verdict, sightings }) =>
+      verdict === "fail" && sightings.some(({ tunnel }) => tunnel === "vxlan"),
+  );
+  if (!isInVxlan) return [];
+  return [
+    "VXLAN on another port than 4789, as flannel's 8472, is read by Wireshark with Analyze, Decode As, " +
+      "UDP port 8472, VXLAN (tshark -d udp.port==8472,vxlan)",
   ];
 }
 
