@@ -4,7 +4,9 @@ import { findScenario, SCENARIOS } from "#expected/scenarios/index.js";
 import type { Scenario } from "#expected/scenarios/scenario.js";
 import { closest } from "#net/closest.js";
 import { sanitize } from "#report/sanitize.js";
+import { AUTO } from "#verify/auto.js";
 import { CannotCheck, messageOf } from "./exit.js";
+import type { VerifyFlags } from "./flags.js";
 import { describeFileError } from "./file-error.js";
 
 /**
@@ -16,6 +18,19 @@ export async function readScenarioOption(
   { others = [] }: { readonly others?: readonly string[] } = {},
 ): Promise<Scenario> {
   return word !== undefined && isFile(word) ? await readFile(word) : readName(word, others);
+}
+
+/** What `verify` is to hold the captures against, where it is not each its own. */
+export async function readRowsOption({
+  scenario: word,
+  asConfigured,
+}: Pick<VerifyFlags, "scenario" | "asConfigured">): Promise<Scenario> {
+  const scenario = await readScenarioOption(word, { others: [AUTO.name] });
+  if (asConfigured !== true || scenario.file === undefined) return scenario;
+  throw new CannotCheck(
+    "--as-configured holds the captures against the rules of --state, --scenario FILE against its rows: " +
+      "leave one of them out",
+  );
 }
 
 /** No built-in name has a dot or a slash. */

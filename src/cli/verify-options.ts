@@ -12,7 +12,7 @@ import type { SavedState } from "./bundle/saved-in.js";
 import { CannotCheck } from "./exit.js";
 import type { VerifyFlags } from "./flags.js";
 import { readConntrackFiles, type ConntrackGiven } from "./conntrack-files.js";
-import { readScenarioOption } from "./scenario-option.js";
+import { readRowsOption } from "./scenario-option.js";
 import { readStateOptions } from "./state-options.js";
 import { statesFor } from "./states-for.js";
 import { readSavedTopology } from "./topology-option.js";
@@ -46,9 +46,7 @@ export async function readVerifyOptions(
   const known = saved.topology;
   return {
     expect: asConfigured ? "configured" : "intended",
-    scenario: isAuto(flags)
-      ? AUTO
-      : await readScenarioOption(flags.scenario, { others: [AUTO.name] }),
+    scenario: isAuto(flags) ? AUTO : await readRowsOption(flags),
     strict: flags.strict,
     given: {
       node: listed(flags.node)?.map((text) => readAddress({ option: "--node", text })),

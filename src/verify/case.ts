@@ -30,12 +30,21 @@ export interface ClientEvidence {
   readonly evidence: readonly Sighting[];
 }
 
+/** A user's own row beside the one that comes with the program. */
+export interface OwnRow {
+  readonly file: string;
+  /** Of the same clients, as portmap makes it; undefined where there is none. */
+  readonly builtIn: Row | undefined;
+}
+
 /** One journey with everything a check may ask. */
 export interface Case {
   readonly journey: Journey;
   readonly sightings: readonly Sighting[];
   readonly client: ClientEvidence;
   readonly row: Row;
+  /** Where `row` is the user's own. */
+  readonly ownRow?: OwnRow | undefined;
   readonly facts: Facts;
   readonly points: readonly Point[];
   /** Which row of the scenario a capture point is; undefined when its name does not tell. */

@@ -1,16 +1,13 @@
 /** Who dialled a connection, as far as addresses, half-translated packets and TTLs tell. */
 import { ownerOf, type Facts, type Owner } from "#cluster/facts.js";
-import type { Scenario } from "#expected/scenarios/scenario.js";
 import type { Address } from "#net/address.js";
 import type { Candidate, ClientEvidence } from "./case.js";
+import type { AskedClients } from "./asked-clients.js";
 import { clientEnd, type Sighting } from "./sighting.js";
-
-/** What the user named: decides what an address given with --client is. */
-export type ScenarioName = Scenario["name"];
 
 export interface ClientContext {
   readonly facts: Facts;
-  readonly scenario: ScenarioName;
+  readonly asked: AskedClients;
   /** True on another node or in another pod than the target's. */
   readonly isClientSide: (sighting: Sighting) => boolean;
   /** True where some connection was seen before translation, so that a filter lets them through. */
@@ -21,9 +18,9 @@ export function clientEvidence(
   sightings: readonly Sighting[],
   context: ClientContext,
 ): ClientEvidence {
-  const { facts, scenario } = context;
+  const { facts, asked } = context;
   const seen = dialledSighting(sightings, context);
-  if (seen) return fromDialled(seen, sightings, facts, scenario);
+  if (seen) return fromDialled(seen, sightings, facts, asked);
   const delivered = sightings.find(
     ({ stage, direction }) => stage === "delivered" && direction === "request",
   );
@@ -137,11 +134,11 @@ function fromDialled(
   seen: Sighting,
   sightings: readonly Sighting[],
   facts: Facts,
-  scenario: ScenarioName,
+  asked: AskedClients,
 ): ClientEvidence {
   const { address } = clientEnd(seen);
   const { owner, assumption } = ownerOf(facts, address);
-  const classes = new Set(classesOfDialled(owner, { seen, sightings, scenario }));
+  const classes = new Set(classesOfDialled(owner, { seen, sightings, asked }));
   // What was dialled may be a Service when the captures alone say that it was the node.
   const isSeenDialling = seen.stage === "dialled" && facts.isNodeInferred !== true;
   const changed = isSeenDialling ? undefined : changedPort(seen, sightings);
@@ -183,7 +180,7 @@ function changedPort(seen: Sighting, sightings: readonly Sighting[]): string | u
 interface DialledContext {
   readonly seen: Sighting;
   readonly sightings: readonly Sighting[];
-  readonly scenario: ScenarioName;
+  readonly asked: AskedClients;
 }
 
 function classesOfDialled(owner: Owner, context: DialledContext): readonly Candidate[] {
@@ -205,7 +202,7 @@ function classesOfDialled(owner: Owner, context: DialledContext): readonly Candi
     case "other-overlay":
       return classesBehindNode(context.sightings);
     case "named-client":
-      return namedClient(context.scenario, distance(context.sightings));
+      return namedClient(context.asked, distance(context.sightings));
     case "unknown":
       return dialledUnknown(context);
   }
@@ -244,11 +241,12 @@ function distance(sightings: readonly Sighting[]): number | undefined {
 }
 
 /** `--client` names the scenario's client; it is of the class that the scenario is about. */
-function namedClient(scenario: ScenarioName, routers: number | undefined): readonly Candidate[] {
-  if (scenario === "hostport-node") {
+function namedClient(asked: AskedClients, routers: number | undefined): readonly Candidate[] {
+  if (asked.has("external")) return ["external"];
+  if (asked.has("other-node")) {
     return routers === undefined || routers === 0 ? ["other-node"] : ["external", "other-node"];
   }
-  if (scenario === "hostport-pod") {
+  if (asked.has("pod-other-node")) {
     return routers === 0 ? ["external", "other-node"] : ["pod-other-node"];
   }
   return ["external"];
@@ -257,7 +255,7 @@ function namedClient(scenario: ScenarioName, routers: number | undefined): reado
 function fromDelivered(
   delivered: Sighting,
   sightings: readonly Sighting[],
-  { facts, scenario, showsDialling }: ClientContext,
+  { facts, asked, showsDialling }: ClientContext,
 ): ClientEvidence {
   const { address } = delivered.source;
   const { owner, assumption } = ownerOf(facts, address);
@@ -278,7 +276,7 @@ function fromDelivered(
     (sighting) =>
       sighting.direction === "reply" && sighting.point === delivered.point && sighting.hops === 0,
   );
-  const context = { address, hops, scenario, knowsNode, isAnsweredUnrouted };
+  const context = { address, hops, asked, knowsNode, isAnsweredUnrouted };
   const classes = new Set(classesOfDelivered(owner, context));
   if (looksLikeUplink(delivered, owner)) classes.add("direct");
   // A capture of all interfaces shows others before translation, and would have shown this one.
@@ -303,13 +301,13 @@ function fromDelivered(
 interface DeliveredContext {
   readonly address: Address;
   readonly hops: number;
-  readonly scenario: ScenarioName;
+  readonly asked: AskedClients;
   readonly knowsNode: boolean;
   readonly isAnsweredUnrouted: boolean;
 }
 
 function classesOfDelivered(owner: Owner, context: DeliveredContext): readonly Candidate[] {
-  const { hops, scenario } = context;
+  const { hops, asked } = context;
   switch (owner) {
     case "loopback":
       return ["localhost"];
@@ -331,7 +329,7 @@ function classesOfDelivered(owner: Owner, context: DeliveredContext): readonly C
     case "outside":
       return ["external"];
     case "named-client":
-      return hops === 0 ? unrouted(context) : namedClient(scenario, hops - 1);
+      return hops === 0 ? unrouted(context) : namedClient(asked, hops - 1);
     case "unknown":
       return hops === 0 ? unrouted(context) : ["external", "other-node", "pod-other-node"];
   }

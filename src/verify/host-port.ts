@@ -3,7 +3,9 @@ import { targetsOf, type Facts, type GivenFacts, type Target } from "#cluster/fa
 import type { PortmapBehaviour } from "#expected/rulesets/portmap.js";
 import type { HostPortScenario, Row } from "#expected/scenarios/scenario.js";
 import type { Journey } from "#observed/correlate/journey.js";
+import { askedClients } from "./asked-clients.js";
 import type { Case, ClientEvidence } from "./case.js";
+import { asTheRowSays, hasOtherTuples } from "./checks/as-the-row-says.js";
 import { checksFor } from "./checks/index.js";
 import { runCheck } from "./checks/check.js";
 import { clientEvidence, type ClientContext } from "./client-class.js";
@@ -18,6 +20,7 @@ import { localAddress } from "./local-address.js";
 import { membership } from "./membership.js";
 import { FIRST_CLIENT_PORT, isDirectionByPort, sightingsOf } from "./orient.js";
 import { connectionsByPoint, sendingAddress } from "./place-check.js";
+import { causesByOwnRow, findingByOwnRow, ownRowOf, toldByOwnRow } from "./own-row.js";
 import type { Point } from "./point.js";
 import { flowsOf } from "./replay/seen-flow.js";
 import type { Check, ConnectionReport } from "./report.js";
@@ -75,7 +78,10 @@ function oncePerConnection(found: readonly JudgedByRow[]): ReadonlyMap<string, J
 }
 
 function verifyTarget(target: Target, run: TargetRun): readonly JudgedByRow[] {
-  const inferred = inferTarget(run.given, target, { ...run, scenario: run.scenario.name });
+  const inferred = inferTarget(run.given, target, {
+    ...run,
+    asked: askedClients(run.scenario, run.portmap),
+  });
   const isNodeInferred = inferred.node.length > 0;
   const given = isNodeInferred ? { ...run.given, node: inferred.node } : run.given;
   const facts: Facts = { given, target: inferred.target, isNodeInferred };
@@ -119,7 +125,7 @@ function clientContextOf(
   const byName = new Map([...run.points.values()].map((point) => [point.name, point]));
   return {
     facts,
-    scenario: run.scenario.name,
+    asked: askedClients(run.scenario, run.portmap),
     showsDialling: (point) => dialling.has(point),
     isClientSide: ({ point: name }) => {
       const point = byName.get(name);
@@ -187,17 +193,24 @@ function verifyJourney(subject: Subject, setting: Setting): JudgedByRow {
     return { report: report(subject, setting, undefined, [decided.check]), stops };
   }
   const theCase = caseOf(subject, setting, decided.row);
-  const checks = checksFor(run.scenario)
+  const own = hasOtherTuples(theCase) ? [asTheRowSays] : [];
+  const checks = [...checksFor(run.scenario), ...own]
     .map((definition) => runCheck(definition, theCase))
-    .map((check) =>
-      check.verdict === "fail" ? { ...check, finding: diagnose(check, theCase) } : check,
-    );
-  const told = [...toldByConntrack(subject, run.scenario), ...checks];
+    .map((check) => (check.verdict === "fail" ? diagnosed(check, theCase, run) : check));
+  const told = [...toldByConntrack(subject, run.scenario), ...toldByOwnRow(checks, theCase)];
   const found = report(subject, setting, decided.row, told);
   return {
-    report: { ...found, attributions: rowCauses(theCase, found.checks) },
+    report: {
+      ...found,
+      attributions: causesByOwnRow(rowCauses(theCase, found.checks), theCase, found.checks),
+    },
     stops: (told) => stopsOfRow(theCase, told),
   };
+}
+
+function diagnosed(check: Check, theCase: Case, { scenario }: HostPortRun): Check {
+  const finding = findingByOwnRow(scenario, theCase) ?? diagnose(check, theCase);
+  return { ...check, finding };
 }
 
 /** What the row was chosen by, where packets left several. */
@@ -221,6 +234,7 @@ function caseOf(subject: Subject, { facts, home, run, assumptions }: Setting, ro
   return {
     ...subject,
     row,
+    ownRow: ownRowOf(run.scenario, row, run.portmap),
     facts,
     points: [...run.points.values()],
     rowPointOf: (point) => rowPointOf(point, home),

@@ -2,6 +2,7 @@
  * What the captures tell about addresses that nobody gave us. Every answer is an assumption with
  * its reason, so that a reader can see what a verdict rests on.
  */
+import type { AskedClients } from "./asked-clients.js";
 import type { GivenFacts, Target } from "#cluster/facts.js";
 import type { Address } from "#net/address.js";
 import type { Journey } from "#observed/correlate/journey.js";
@@ -21,8 +22,7 @@ export interface Inferred {
 interface Observed {
   readonly journeys: readonly Journey[];
   readonly points: ReadonlyMap<string, Point>;
-  /** The scenario's name: who dials what is part of what the user told us. */
-  readonly scenario: string;
+  readonly asked: AskedClients;
 }
 
 /** Fills what a target lacks. Fields that the captures do not tell stay undefined. */
@@ -82,7 +82,7 @@ function dialledPods(locals: readonly { address: Address; dials: number }[]): Ad
 
 /** Pods that are both dialled, so that none is taken for the target; empty when it is clear. */
 export function rivalPods(observed: Pick<Observed, "journeys" | "points">): readonly Address[] {
-  const all = { ...observed, scenario: "" };
+  const all = { ...observed, asked: new Set<never>() };
   const pods = dialledPods(podPoints(all).flatMap((point) => servedAt(connectionsAt(all, point))));
   return pods.length > 1 ? pods.sort() : [];
 }
@@ -161,9 +161,8 @@ function dialledEnd(target: Target, observed: Observed): Dialled | undefined {
       return { address, port, why: "connections to it go on to the pod" };
     }
   }
-  return observed.scenario === "hostport-hairpin"
-    ? onlyDialledByPod(target, observed)
-    : onlyPortAtUplink(target, observed);
+  const isHairpin = observed.asked.size === 1 && observed.asked.has("hairpin");
+  return isHairpin ? onlyDialledByPod(target, observed) : onlyPortAtUplink(target, observed);
 }
 
 /** A pod whose own hostPort never answers dials one thing in vain. */

@@ -44,6 +44,7 @@ export const CHECK_NAMES = [
   "reply translated back",
   "data arrives",
   "health answer",
+  "as the row says",
   "seen at every point it must cross",
   "endpoint choice",
   "session affinity",

@@ -31,9 +31,11 @@ import { withLatency } from "./latency-of.js";
 import { withoutMisnamed } from "./misnamed.js";
 import { withoutFalsePods } from "./place-check.js";
 import { withProxyCauses } from "./proxy-causes.js";
+import { ownRowNotes } from "./own-row.js";
 import { pointsOf, type Point, type ReadCapture } from "./point.js";
 import { endpointChoices } from "./replay/endpoint-choice.js";
 import { clientsHandedOn } from "./replay/handed-on.js";
+import { disagreements } from "./replay/users-row.js";
 import { replay, type Networks, type Replayed } from "./replay/replay.js";
 import { lacksTopology } from "./replay/second-thoughts.js";
 import {
@@ -159,7 +161,10 @@ function reportsOf(run: Run): Found {
     const byRows = verifyHostPort({ ...run, scenario });
     const reports = byRows.map(({ report }) => report);
     const isNowhere = targetsOf(given, scenario.target).length === 0;
-    const notes = isNowhere ? [NOWHERE[scenario.target]] : [];
+    const notes = [
+      ...(isNowhere ? [NOWHERE[scenario.target]] : []),
+      ...ownRowNotes(scenario, run.portmap),
+    ];
     const counters = countersOf(run, () =>
       replay({ ...run, networks: networksOf(run), scenario: undefined }),
     );
@@ -196,7 +201,7 @@ function reportsOf(run: Run): Found {
         run.journeys.flatMap((journey) => flowsOf(journey, run.points)),
       ),
     ]),
-    notes: [],
+    notes: disagreements(replayed),
     counters: countersOf(run, () => replayed),
   };
 }

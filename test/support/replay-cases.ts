@@ -2,6 +2,7 @@
 import type { Topology } from "#cluster/topology.js";
 import { CURRENT_PORTMAP } from "#expected/rulesets/portmap.js";
 import { findScenario } from "#expected/scenarios/index.js";
+import type { Scenario } from "#expected/scenarios/scenario.js";
 import type { ConntrackEntry } from "#observed/conntrack/conntrack-entry.js";
 import { readConntrack } from "#observed/conntrack/read-conntrack.js";
 import { AUTO } from "#verify/auto.js";
@@ -23,8 +24,8 @@ export const IS_FULL = process.env["PCAPCHECK_REPLAY"] === "full";
 
 export interface ReplayQuestion {
   readonly recorded: string;
-  /** `auto` when nothing is said. */
-  readonly scenario?: string;
+  /** `auto` when nothing is said; one that a user wrote is none of the names. */
+  readonly scenario?: string | Scenario;
   /** Every capture of the case when nothing is said. */
   readonly captures?: readonly NamedCapture[];
   /** The case's own when nothing is said; `none` is a run without one. */
@@ -38,8 +39,8 @@ export interface ReplayQuestion {
 export async function askReplay(question: ReplayQuestion): Promise<Report> {
   const { recorded, captures = capturesOf(recorded) } = question;
   const { scenario: name = AUTO.name, topology = topologyOf(recorded) } = question;
-  const scenario = name === AUTO.name ? AUTO : findScenario(name);
-  if (!scenario) throw new Error(`no scenario ${name}`);
+  const scenario = typeof name !== "string" ? name : name === AUTO.name ? AUTO : findScenario(name);
+  if (!scenario) throw new Error(`no scenario ${JSON.stringify(name)}`);
   const given = { ...NOTHING_GIVEN, topology: topology === "none" ? undefined : topology };
   const version = topologyOf(recorded).portmap ?? CURRENT_PORTMAP;
   return verifyCaptures(await track(captures), {

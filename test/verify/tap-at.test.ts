@@ -29,7 +29,7 @@ clients:
 });
 
 /** `node1/flannel.1` of a capture of all interfaces is `node1.any` with that interface. */
-function tapOf(name: string, port?: string) {
+function pointAt(name: string, port?: string) {
   const captures = [{ point: name, file: "a.pcap", records: 1, first: undefined, last: undefined }];
   const points = [...pointsOf(captures, [], TOPOLOGY).values()];
   const [point] = points;
@@ -76,7 +76,7 @@ describe("what a capture shows of the model's points", () => {
     { capture: "node1.any",           shows: ["uplink", "overlay", "cni0", "docker0", "veth", "lo"],  why: "every interface of its node" },
     { capture: "svc_host_port",       shows: [],                                                      why: "the name tells nothing" },
   ])("$capture: $why", ({ capture, shows }) => {
-    const tap = tapOf(capture);
+    const tap = pointAt(capture);
     const seen = Object.entries(TAPS).flatMap(([name, at]) =>
       isAtTap(tap, at) ? name : [],
     );
@@ -85,11 +85,11 @@ describe("what a capture shows of the model's points", () => {
 });
 
 test("a topology's client is known at its capture by its addresses", () => {
-  expect(tapOf("client.eth0").addresses).toEqual([{ address: "198.51.100.79", length: 32 }]);
-  expect(tapOf("node1.ens5").addresses).toBeUndefined();
+  expect(pointAt("client.eth0").addresses).toEqual([{ address: "198.51.100.79", length: 32 }]);
+  expect(pointAt("node1.ens5").addresses).toBeUndefined();
 });
 
 test("an interface of a capture of all of them is the one behind its name", () => {
-  expect(tapOf("node1.any", "cni0").interface).toBe("cni0");
-  expect(tapOf("node1.any-sll", "flannel.1").interface).toBe("flannel.1");
+  expect(pointAt("node1.any", "cni0").interface).toBe("cni0");
+  expect(pointAt("node1.any-sll", "flannel.1").interface).toBe("flannel.1");
 });

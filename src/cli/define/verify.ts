@@ -25,7 +25,7 @@ Examples:
     );
   addInputOptions(command)
     .optionsGroup("What is expected:")
-    .option("--scenario <name>", "see `pcapcheck scenarios`; auto: whichever each belongs to")
+    .option("--scenario <name>", "see `pcapcheck scenarios`; auto: each its own; or your FILE.yaml")
     .option("--as-configured", "what the rules of --state do, whether intended or not")
     .option("--strict", "a verdict that rests on an assumption is inconclusive")
     .optionsGroup("What the captures were taken in:")

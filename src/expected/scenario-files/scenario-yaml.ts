@@ -72,8 +72,11 @@ function* hostPortRow(row: Row): Iterable<string> {
 }
 
 function hostPortPoint({ at, requests, replies, seen, why }: PointRow): string {
-  const listed = (tuples: readonly string[]) => (tuples.length === 0 ? undefined : tuples);
   return yamlFlow({ at, requests: listed(requests), replies: listed(replies), seen, why });
+}
+
+function listed(tuples: readonly string[]): readonly string[] | undefined {
+  return tuples.length === 0 ? undefined : tuples;
 }
 
 function* reasons({ rules, why, reference }: PathRow | Row): Iterable<string> {

@@ -31,6 +31,27 @@ export function classify(situation: Situation): Classified | undefined {
   return near && { scenario: near, row: undefined };
 }
 
+/**
+ * Whether a connection is of a user's own scenario, and by which row. Its rows say for themselves what
+ * they are written for. Where the way ends nowhere, nothing tells at which endpoint it was to end: then
+ * it is of the scenario without a row of it.
+ */
+export function classifyByOwn(own: PathScenario, situation: Situation): Classified | undefined {
+  const { about, paths } = own;
+  if (!covers(about, situation)) return undefined;
+  const row = paths.find((path) => isOfKind(path, situation));
+  if (row) return about === undefined && isSpecial(situation) ? undefined : { scenario: own, row };
+  const isEnded = situation.endpoint !== "none";
+  if (isEnded || !paths.some((path) => isNear(path, situation))) return undefined;
+  return { scenario: own, row: undefined };
+}
+
+/** A built-in scenario about a special case goes before an ordinary one. */
+function isSpecial(situation: Situation): boolean {
+  const builtIn = classify(situation)?.scenario;
+  return builtIn?.target === "path" && builtIn.about !== undefined;
+}
+
 function covers(about: PathScenario["about"], { features }: Situation): boolean {
   return about === undefined || features.includes(about);
 }
@@ -41,13 +62,15 @@ const PATH_SCENARIOS: readonly PathScenario[] = SCENARIOS.filter(
 ).toSorted((a, b) => Number(a.about === undefined) - Number(b.about === undefined));
 
 function fits(row: PathRow, situation: Situation): boolean {
-  const { client, dialled, endpoint, policy } = situation;
+  return isOfKind(row, situation) && isWrittenFor(row, situation);
+}
+
+function isOfKind(row: PathRow, { client, dialled, endpoint, policy }: Situation): boolean {
   return (
     row.client === client &&
     row.dialled === dialled &&
     row.endpoint === endpoint &&
-    (row.policy === undefined || row.policy === policy) &&
-    isWrittenFor(row, situation)
+    (row.policy === undefined || row.policy === policy)
   );
 }
 

@@ -16,6 +16,7 @@ import podSilent from "./pod-silent.js";
 import rejected from "./rejected.js";
 import replyLost from "./reply-lost.js";
 import replyUntranslated from "./reply-untranslated.js";
+import rowContradicted from "./row-contradicted.js";
 import sourceRewritten from "./source-rewritten.js";
 import staleConntrack from "./stale-conntrack.js";
 import staleDnatRule from "./stale-dnat-rule.js";
@@ -43,6 +44,7 @@ export const DIAGNOSES = [
   replyLost,
   unexpectedPath,
   missingAtPoint,
+  rowContradicted,
 ] as const;
 
 /** What a failed check means: the first diagnosis that fits. */

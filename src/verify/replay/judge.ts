@@ -4,10 +4,11 @@ import type { Dial } from "#expected/network/path.js";
 import type { ConntrackOfRun } from "#verify/dialled.js";
 import type { Point } from "#verify/point.js";
 import { candidateDials, isServed } from "./candidates.js";
-import { comparePath, distance, explainsAll } from "./compare.js";
-import type { FollowedPaths } from "./followed-paths.js";
-import { branchesOf, nearestOf, type Judgement, type Option } from "./judgement.js";
+import { comparePath, explainsAll } from "./compare.js";
+import type { Followed, FollowedPaths } from "./followed-paths.js";
+import { branchesOf, farness, nearestOf, type Judgement, type Option } from "./judgement.js";
 import { withDialled } from "./with-dialled.js";
+import { saidOf } from "./said-of.js";
 import { isDirectionKnown } from "./is-direction-known.js";
 import type { SeenFlow } from "./seen-flow.js";
 
@@ -40,7 +41,7 @@ export function judge(model: Model, seen: Seen): Judgement | undefined {
   return other && (isAnswer || !first || distanceOf(other) < distanceOf(first)) ? other : first;
 }
 
-const distanceOf = ({ nearest: [best] }: Judgement): number => distance(best.comparison);
+const distanceOf = ({ nearest: [best] }: Judgement): number => farness(best);
 
 interface Guess extends Seen {
   readonly side: 0 | 1;
@@ -49,9 +50,7 @@ interface Guess extends Seen {
 function judgeBy({ network, followed }: Model, seen: Guess): Judgement | undefined {
   const { dials, seenAt, isArrivalSeen } = candidateDials(network, seen);
   const optionsOf = (dial: Dial): readonly Option[] =>
-    followed.of(dial).map(({ path, sightings, classified }) => {
-      return { dial, comparison: comparePath(path, sightings, seen), classified };
-    });
+    followed.of(dial).map((one) => optionOf(dial, one, seen));
   const options = dials.flatMap(optionsOf);
   const nearest = nearestOf(options);
   if (!nearest) return undefined;
@@ -61,4 +60,19 @@ function judgeBy({ network, followed }: Model, seen: Guess): Judgement | undefin
   if (isDialSeen || !seen.conntrack) return judgement;
   const found = { network, conntrack: seen.conntrack, flows: seen.flows };
   return withDialled(judgement, { ...found, options, optionsOf });
+}
+
+function optionOf(
+  dial: Dial,
+  { path, sightings, classified, byRow }: Followed,
+  seen: Seen,
+): Option {
+  if (!byRow) return { dial, comparison: comparePath(path, sightings, seen), classified };
+  const { model, expectation } = byRow;
+  return {
+    dial,
+    comparison: comparePath(path, sightings, saidOf(expectation, seen)),
+    classified,
+    byRow: { ...byRow, model: comparePath(model.path, model.sightings, seen) },
+  };
 }

@@ -3,12 +3,20 @@ import type { Dial } from "#expected/network/path.js";
 import type { Classified } from "#expected/scenarios/classify.js";
 import type { Dialled } from "#verify/dialled.js";
 import { distance, type Comparison } from "./compare.js";
+import type { ByRow } from "./followed-paths.js";
 
 /** One path that a conversation may have taken. */
 export interface Option {
   readonly dial: Dial;
   readonly comparison: Comparison;
   readonly classified: Classified | undefined;
+  /** Where a row of the user's own says what is expected. */
+  readonly byRow?: JudgedByRow | undefined;
+}
+
+export interface JudgedByRow extends Omit<ByRow, "model"> {
+  /** What was seen against the model's own way. */
+  readonly model: Comparison;
 }
 
 export interface Judgement {
@@ -34,7 +42,7 @@ export type Nearest = Judgement["nearest"];
 /** Those that explain as much as the best one does. */
 export function nearestOf(options: readonly Option[]): Nearest | undefined {
   const ranked = options
-    .map((option) => ({ option, far: distance(option.comparison) }))
+    .map((option) => ({ option, far: farness(option) }))
     .sort((a, b) => a.far - b.far);
   const [best] = ranked;
   if (!best) return undefined;
@@ -42,6 +50,15 @@ export function nearestOf(options: readonly Option[]): Nearest | undefined {
     .filter(({ far }) => far === best.far)
     .map(({ option }) => option);
   return [first, ...rest];
+}
+
+/**
+ * Which way a connection went decides the row that is about it, also where the row wants another: then
+ * the model tells the way.
+ */
+export function farness({ comparison, byRow }: Option): number {
+  const far = distance(comparison);
+  return byRow ? Math.min(far, distance(byRow.model)) : far;
 }
 
 export function branchesOf(

@@ -6,6 +6,7 @@ import type { Journey } from "#observed/correlate/journey.js";
 import type { Point } from "#verify/point.js";
 import type { Sighting } from "#verify/sighting.js";
 import type { Comparison } from "./compare.js";
+import type { JudgedByRow } from "./judgement.js";
 import type { SeenFlow } from "./seen-flow.js";
 
 /** One conversation, what may have been dialled, and the model's path that is nearest to it. */
@@ -18,6 +19,8 @@ export interface ReplayCase {
   /** Every path that this dial can take: the rules leave the endpoint to chance. */
   readonly branches: readonly Comparison[];
   readonly row: PathRow | undefined;
+  /** Where `row` is the user's own and says what is expected. */
+  readonly byRow?: JudgedByRow | undefined;
   readonly flows: readonly SeenFlow[];
   /** The same, told which way they go and how far translation has come. */
   readonly sightings: readonly Sighting[];

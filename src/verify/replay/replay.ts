@@ -1,7 +1,7 @@
 /** Every conversation against the model's paths: what the rules make of it, and what was seen. */
 import { formatPredictedEndpoint } from "#expected/netfilter/predicted-tuple.js";
 import type { Network } from "#expected/network/network.js";
-import type { Scenario } from "#expected/scenarios/scenario.js";
+import type { PathScenario, Scenario } from "#expected/scenarios/scenario.js";
 import type { Journey } from "#observed/correlate/journey.js";
 import type { Attribution } from "#verify/attribution.js";
 import type { Point } from "#verify/point.js";
@@ -29,6 +29,8 @@ import { stopsOfCase } from "./stops.js";
 import { rewritesAlong } from "./stops-rewrites.js";
 import { unjudgedStops } from "./stops-unjudged.js";
 import { threeAnswersOf } from "./three-answers-of.js";
+import { disagreement, toldByRow, unresolvedRow, type Disagreement } from "./users-row.js";
+import { causesByRow } from "./users-row-causes.js";
 import { unaccounted } from "./unaccounted.js";
 import { toSidecar, type ToSidecar } from "./second-connections.js";
 import { flowsOf, type SeenFlow } from "./seen-flow.js";
@@ -55,6 +57,8 @@ export interface Networks {
 export interface Replayed {
   readonly report: ConnectionReport;
   readonly belongsTo: Scenario | undefined;
+  /** What the rules that programs write would do otherwise than the user's own row; undefined: nothing. */
+  readonly disagreement: Disagreement | undefined;
   /** Healthy as a connection of this scenario and of another; nothing shows which. */
   readonly isAlike: boolean;
   /** Where the rules had several endpoints to choose from. */
@@ -85,7 +89,7 @@ export function replay(input: ReplayInput): readonly Replayed[] {
   const byId = new Map(seen.map(({ journey, flows }) => [journey.id, flows]));
   const models = input.networks.map(({ intended, configured }) => ({
     network: intended,
-    followed: new FollowedPaths(intended),
+    followed: new FollowedPaths(intended, ownScenario(input)),
     configured,
     saved: savedPaths({ intended, configured }),
   }));
@@ -148,6 +152,11 @@ function savedPaths({ intended, configured }: Networks): FollowedPaths | undefin
   return isSaved ? new FollowedPaths(intended) : undefined;
 }
 
+/** Whose rows go before what the model says. */
+function ownScenario({ scenario }: ReplayInput): PathScenario | undefined {
+  return scenario?.target === "path" && scenario.file !== undefined ? scenario : undefined;
+}
+
 interface Run extends ReplayInput {
   readonly models: readonly (Model & Pick<Networks, "configured"> & Saved)[];
 }
@@ -166,13 +175,17 @@ function replayOne(conversation: Conversation, input: Run): Replayed | undefined
   const belongsTo = owners.size === 1 ? only : undefined;
   const doubt =
     unexplained(conversation, { network, owners, input }) ??
-    doubtAbout(judgement, { owners, scenario: input.scenario });
+    doubtAbout(judgement, { owners, scenario: input.scenario }) ??
+    unresolvedRow(judgement.nearest[0]);
   const checks = doubt
     ? runReplayCheck(
         { nameFor: () => "connection of this scenario", examine: () => doubt },
         theCase,
       )
-    : withSecondThoughts(checksOf(theCase), { network, judgement, points, theCase });
+    : toldByRow(
+        withSecondThoughts(checksOf(theCase), { network, judgement, points, theCase }),
+        theCase,
+      );
   const told = doubt ? checks : [...toldByConntrack(judgement, theCase), ...checks];
   const verdict = worst(checks.map((check) => check.verdict));
   return {
@@ -185,16 +198,20 @@ function replayOne(conversation: Conversation, input: Run): Replayed | undefined
       }),
       attributions:
         verdict === "fail" || verdict === "inconclusive"
-          ? attribute(theCase, {
-              intended: network,
-              configured,
-              checks,
-              conntrack: input.conntrack,
-            })
+          ? causesByRow(
+              attribute(theCase, {
+                intended: network,
+                configured,
+                checks,
+                conntrack: input.conntrack,
+              }),
+              theCase,
+            )
           : [],
       ...(saved || verdict === "fail" ? { answers: threeAnswersOf(theCase, saved) } : {}),
     },
     belongsTo,
+    disagreement: doubt ? undefined : disagreement(theCase),
     isAlike: owners.size > 1 && isExplained(judgement) && doubt?.verdict === "inconclusive",
     // Seen at one endpoint alone, connections tell nothing of those that went to another.
     choice: judgement.isArrivalSeen ? choiceBeside(doubt, choiceOf(network, theCase)) : undefined,
@@ -240,6 +257,7 @@ function unjudged(
       checks: [check],
     }),
     belongsTo: undefined,
+    disagreement: undefined,
     isAlike: false,
     choice: undefined,
     proxyClient: undefined,
@@ -283,7 +301,7 @@ interface Found {
 
 function caseOf(conversation: Conversation, { network, judgement, points }: Found): ReplayCase {
   const { nearest, branches, isDialSeen } = judgement;
-  const [{ dial, comparison, classified }] = nearest;
+  const [{ dial, comparison, classified, byRow }] = nearest;
   const theCase: ReplayCase = {
     ...conversation,
     topology: network.topology,
@@ -291,6 +309,7 @@ function caseOf(conversation: Conversation, { network, judgement, points }: Foun
     best: comparison,
     branches,
     row: classified?.row,
+    byRow,
     points,
     sightings: [],
     assumptions: [

@@ -5,8 +5,15 @@ import type { Dial } from "#expected/network/path.js";
 import { homeOf, nodeOfAddress, podOfAddress } from "#expected/scenarios/whereabouts.js";
 import type { ConntrackEntry } from "#observed/conntrack/conntrack-entry.js";
 import { dialledBy, type ConntrackOfRun, type Dialled, type Sender } from "#verify/dialled.js";
-import { distance, explainsAll } from "./compare.js";
-import { branchesOf, nearestOf, type Judgement, type Nearest, type Option } from "./judgement.js";
+import { explainsAll } from "./compare.js";
+import {
+  branchesOf,
+  farness,
+  nearestOf,
+  type Judgement,
+  type Nearest,
+  type Option,
+} from "./judgement.js";
 import { exactDial } from "./exact-dial.js";
 import type { SeenFlow } from "./seen-flow.js";
 
@@ -46,7 +53,7 @@ export function withDialled(judgement: Judgement, asked: AskedOfConntrack): Judg
 
 /** Never nearer: what fails against every path that the packets allow does not pass by a table. */
 function isAsNear(nearest: Nearest, { nearest: [best] }: Judgement): boolean {
-  return distance(nearest[0].comparison) === distance(best.comparison);
+  return farness(nearest[0]) === farness(best);
 }
 
 function nearestOfListed(

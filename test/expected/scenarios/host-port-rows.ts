@@ -6,7 +6,8 @@ import {
 } from "#expected/netfilter/predicted-tuple.js";
 import type { End, HostPortScenario, PointRow, TupleRow } from "#expected/scenarios/scenario.js";
 import { predictedSightings } from "#expected/taps/predicted-sightings.js";
-import { castOf, endpointOf, predicted, whereOf } from "./concrete.js";
+import { castOf } from "#expected/scenarios/cast.js";
+import { endpointOf, predicted, whereOf } from "./concrete.js";
 import type { Followed } from "./follow-all.js";
 
 /** What row and model disagree about, in sentences. */

@@ -1,11 +1,12 @@
 /** Every row is what the model of the datapath does, and every way that can be dialled has its row. */
 import { afterAll, describe, expect, test } from "vitest";
-import type { Path } from "#expected/network/path.js";
+import { castOf, pointText } from "#expected/scenarios/cast.js";
+import { declaredSilent, outcomeOf } from "#expected/scenarios/declared.js";
 import { SCENARIOS } from "#expected/scenarios/index.js";
-import type { PathOutcome, PathRow } from "#expected/scenarios/path-row.js";
+import type { PathRow } from "#expected/scenarios/path-row.js";
 import { predictedSightings } from "#expected/taps/predicted-sightings.js";
 import { CLUSTERS } from "./clusters.js";
-import { castOf, declared, declaredSilent, predicted, sourceText, tapText } from "./concrete.js";
+import { declared, predicted, sourceText } from "./concrete.js";
 import { describeWay, followAll, type Followed } from "./follow-all.js";
 import { hostPortFaults } from "./host-port-rows.js";
 import { NOT_GENERATED, unmetRule } from "./met-rules.js";
@@ -33,12 +34,6 @@ const WITHOUT_ROW: readonly Exception[] = [
   },
 ];
 
-function outcomeOf({ end, reply }: Path): PathOutcome | "unknown" {
-  if (end.kind !== "delivered") return end.kind;
-  if (reply?.arrives === undefined) return "dropped";
-  return reply.isRecognised ? "answered" : "unrecognised";
-}
-
 /** What row and model disagree about. */
 function rowFaults(followed: Followed, row: PathRow): readonly string[] {
   const { network, path, situation } = followed;
@@ -55,7 +50,7 @@ function rowFaults(followed: Followed, row: PathRow): readonly string[] {
     ...[...rows].filter((line) => !model.has(line)).map((line) => `declared only: ${line}`),
     ...[...model].filter((line) => !rows.has(line)).map((line) => `model only: ${line}`),
     ...sightings
-      .map(({ point }) => tapText(point))
+      .map(({ point }) => pointText(point))
       .filter((where) => silent.has(where))
       .map((where) => `declared silent: ${where}`),
     ...(unmet === undefined ? [] : [`rule not met: ${unmet}`]),

@@ -5,6 +5,7 @@ import type { Check } from "#verify/report.js";
 import { diagnoseReplay } from "../diagnoses/index.js";
 import type { ReplayCase } from "../replay-case.js";
 import { runReplayCheck, type ReplayCheck } from "../replay-check.js";
+import { asTheRowSays } from "./as-the-row-says.js";
 import { delivered } from "./delivered.js";
 import { destination } from "./destination.js";
 import { endpointExists } from "./endpoint-exists.js";
@@ -26,6 +27,7 @@ const CHECKS: readonly ReplayCheck[] = [
   reply,
   whereDeliverable(dataArrives),
   healthAnswer,
+  asTheRowSays,
   everywhere,
 ];
 

@@ -1,5 +1,6 @@
 import dataLost from "#verify/diagnoses/data-lost.js";
 import missingAtPoint from "#verify/diagnoses/missing-at-point.js";
+import rowContradicted from "#verify/diagnoses/row-contradicted.js";
 import type { Check, Finding } from "#verify/report.js";
 import type { ReplayCase } from "#verify/replay/replay-case.js";
 import answerLost from "./answer-lost.js";
@@ -10,6 +11,7 @@ import letThrough from "./let-through.js";
 import lostOnTheWay from "./lost-on-the-way.js";
 import masqueradedOtherwise from "./masqueraded-otherwise.js";
 import masqueradeLost from "./masquerade-lost.js";
+import notAsTheRowSays from "./not-as-the-row-says.js";
 import notAnEndpoint from "./not-an-endpoint.js";
 import notTranslated from "./not-translated.js";
 import otherWay from "./other-way.js";
@@ -20,6 +22,7 @@ import wrongHealth from "./wrong-health.js";
 
 /** In the order they are tried, most specific first. To add one: its file, its line. */
 export const REPLAY_DIAGNOSES = [
+  notAsTheRowSays,
   notAnEndpoint,
   notTranslated,
   clientLost,
@@ -38,7 +41,7 @@ export const REPLAY_DIAGNOSES = [
 ] as const;
 
 /** Those that ask nothing of the case: the same as for a hostPort. */
-const SHARED = [dataLost, missingAtPoint] as const;
+const SHARED = [dataLost, missingAtPoint, rowContradicted] as const;
 
 /** What a failed check means: the first diagnosis that fits. */
 export function diagnoseReplay(check: Check, theCase: ReplayCase): Finding | undefined {
