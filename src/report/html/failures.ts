@@ -1,27 +1,28 @@
 /** Each failure with what it comes from, what to do, and the journey of a connection that has it. */
-import type { ConnectionReport, Report } from "#verify/report.js";
+import type { Report } from "#verify/report.js";
 import { cite } from "../check-table.js";
 import type { FailedCheck, FailureGroup } from "../failure-groups.js";
 import { filterLines } from "../filter-lines.js";
 import { listIds } from "../list-ids.js";
+import { failureExamples, type FailureExample } from "./failure-examples.js";
 import { markup, type Fill, type Markup } from "./markup.js";
 import { pathFigure } from "./path-figure.js";
 
 export function failuresSection(report: Report, groups: readonly FailureGroup[]): Markup {
   if (groups.length === 0) return markup``;
-  const examples = new Examples(report);
+  const examples = failureExamples(report, groups);
   return markup`<section aria-labelledby="failures-title"><h2 id="failures-title">What failed</h2>
-${groups.map((group, at) => failure(group, { at, examples, filters: filterLines(report, group) }))}</section>`;
+${groups.map((group, at) => failure(group, { at, example: examples[at], filters: filterLines(report, group) }))}</section>`;
 }
 
 interface Placed {
   readonly at: number;
-  readonly examples: Examples;
+  readonly example: FailureExample | undefined;
   /** Wireshark's, for the captures that show it. */
   readonly filters: readonly string[];
 }
 
-function failure(group: FailureGroup, { at, examples, filters }: Placed): Markup {
+function failure(group: FailureGroup, { at, example, filters }: Placed): Markup {
   const { code, title, ids, checks, causes, explanation, remedy } = group;
   const told = causes.map(({ label, text }) => [label, text] as const);
   const count = `${ids.length} connection${ids.length === 1 ? "" : "s"}`;
@@ -30,7 +31,7 @@ function failure(group: FailureGroup, { at, examples, filters }: Placed): Markup
 <p class="whom"><b>${count}</b>: ${listIds(ids)} <a href="#connections" data-failure="${at}">list ${ids.length === 1 ? "it" : "them"}</a></p>
 ${definitions(told.filter(([label]) => label !== "compare"))}
 <div class="checks">${checks.map(failedCheck)}${definitions(filters.map((text) => ["filter", text]))}</div>
-${examples.drawn(group)}
+${example && journey(example)}
 ${definitions([
   ...told.filter(([label]) => label === "compare"),
   ["why", explanation],
@@ -58,24 +59,9 @@ function definitions(pairs: readonly (readonly [string, string | undefined])[]):
   })}</dl>`;
 }
 
-/** A connection that several failures are told of is drawn once. */
-class Examples {
-  readonly #byId: ReadonlyMap<string, ConnectionReport>;
-  readonly #drawn = new Set<string>();
-
-  constructor({ connections }: Report) {
-    this.#byId = new Map(connections.map((report) => [report.id, report]));
-  }
-
-  drawn({ ids }: FailureGroup): Fill {
-    const known = ids.find((id) => this.#drawn.has(id));
-    if (known !== undefined) {
-      return markup`<p class="drawn"><a href="#journey-${known}">The journey of ${known}, one of these, is drawn above.</a></p>`;
-    }
-    const members = ids.flatMap((id) => this.#byId.get(id) ?? []);
-    const example = members.find(({ stops }) => stops !== undefined) ?? members[0];
-    if (example === undefined) return undefined;
-    this.#drawn.add(example.id);
-    return markup`<div id="journey-${example.id}">${pathFigure(example)}</div>`;
-  }
+function journey({ connection, isShown }: FailureExample): Fill {
+  const { id } = connection;
+  return isShown
+    ? markup`<p><a href="#journey-${id}">The journey of ${id}, one of these, is drawn above.</a></p>`
+    : markup`<div id="journey-${id}">${pathFigure(connection)}</div>`;
 }

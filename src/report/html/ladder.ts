@@ -61,7 +61,7 @@ function hops({ stop, startX, endsX, y, lines }: PlacedHops): Markup {
   const kind = stop.outcome === "missing" || stop.outcome === "not seen" ? " absent" : "";
   const starts = [startX, ...endsX];
   const arrows = endsX.map((end, at) => arrow({ from: starts[at] ?? end, to: end, y }));
-  const ends = stop.outcome === "missing" ? endsX.map((x) => cross(x, y)) : [];
+  const ends = stop.outcome === "missing" ? endsX.map((x) => cross({ x, y })) : [];
   return markup`<g class="hops ${look}${kind}">${lines.map(line)}${arrows}${ends}</g>\n`;
 }
 
@@ -74,7 +74,7 @@ function arrow({ from, to, y }: { from: number; to: number; y: number }): Markup
 const HEAD = 8;
 
 /** Where it should have come to. */
-function cross(x: number, y: number): Markup {
+function cross({ x, y }: { readonly x: number; readonly y: number }): Markup {
   return markup`<path class="cross" d="M${x - 6} ${y - 6}L${x + 6} ${y + 6}M${x - 6} ${y + 6}L${x + 6} ${y - 6}"/>`;
 }
 

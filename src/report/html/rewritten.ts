@@ -12,7 +12,7 @@ export function isRewritten(
   const seen = endsOf(observed);
   // What the rule leaves alone says nothing of it.
   const changed = endsOf(after).flatMap((end, at) => (end === was[at] ? [] : [{ end, at }]));
-  return changed.every(({ end, at }) => fits(end, seen[at] ?? ""));
+  return changed.every(({ end, at }) => fits({ expected: end, seen: seen[at] ?? "" }));
 }
 
 function endsOf(tuple: string): readonly string[] {
@@ -20,6 +20,6 @@ function endsOf(tuple: string): readonly string[] {
 }
 
 /** `10.233.1.0:*` is any port of that address. */
-function fits(expected: string, seen: string): boolean {
+function fits({ expected, seen }: { expected: string; seen: string }): boolean {
   return expected.endsWith(":*") ? seen.startsWith(expected.slice(0, -1)) : seen === expected;
 }
