@@ -8,6 +8,7 @@ import { askReplay, IS_FULL } from "../support/replay-cases.js";
 import { STORY_ROWS } from "../support/replay-stories.js";
 import { portmapOf, topologyOf } from "../support/verify-recorded.js";
 import type { Report } from "#verify/report.js";
+import { textOf } from "../meta/files.js";
 
 function copyOf(scenario: Scenario, recorded: string): string {
   return [...copiedScenario(scenario, portmapOf(topologyOf(recorded).portmap ?? "1.9.0"))].join("");
@@ -170,5 +171,29 @@ describe("rows that say otherwise than the model govern", () => {
     const found = checksOf(report).filter((check) => check.endsWith(" fail"));
     expect(found.sort()).toEqual(failed.map((check) => `${check} fail`).sort());
     expect(report.verdict).toBe(failed.length > 0 ? "fail" : "inconclusive");
+  });
+});
+
+describe("the example of docs/scenario-files.md", () => {
+  const [, example = ""] = /```yaml\n([^]*?)```/.exec(textOf("docs/scenario-files.md")) ?? [];
+
+  test("fails a cluster that does what kube-proxy's rules say, and is told so", async () => {
+    const report = await askReplay({ recorded: "nodeport-cluster", scenario: fileOf(example) });
+    const judged = report.connections.filter(({ verdict }) => verdict !== "not applicable");
+    expect(judged.map(({ verdict }) => verdict)).toEqual(["fail", "fail"]);
+    const codes = judged.map(
+      ({ checks }) => checks.find(({ verdict }) => verdict === "fail")?.finding?.code,
+    );
+    expect(codes).toEqual(["PC039", "PC039"]);
+    expect(report.notes.filter((note) => note.startsWith("my.yaml row"))).toHaveLength(2);
+  });
+
+  test("passes the client that arrives with its own address", async () => {
+    const recorded = "broken-nodeport-no-masquerade";
+    const report = await askReplay({ recorded, scenario: fileOf(example) });
+    const near = report.connections.filter(({ checks }) =>
+      checks.some(({ expected }) => expected.includes("endpoint on that node")),
+    );
+    expect(near.map(({ verdict }) => verdict)).toEqual(["pass"]);
   });
 });

@@ -15,7 +15,7 @@ function commentsOf(scenario: Scenario, { version }: PortmapBehaviour): readonly
       ? [
           `A copy of the built-in scenario ${scenario.name}, under a name of its own. Change it, then:`,
           "    pcapcheck verify CAPTURES --topology topology.yaml --scenario THIS-FILE",
-          "docs/scenario-files.md explains the format; the schema of the line above is in docs/schema.",
+          "docs/scenario-files.md explains the format; the schema of the first line is in docs/schema.",
         ]
       : [];
   return [...origin, ...(scenario.target === "path" ? OF_PATHS : ofHostPorts(version))];
