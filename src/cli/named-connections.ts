@@ -17,14 +17,14 @@ export function refuseUnknownConnections(
     const problem =
       called.length > 1
         ? `is an end of ${called.length} connections, so name one of them by its id: ${listed(called.map(({ id }) => id))}`
-        : `is no connection that was judged; ${nearestOf(connections, name)}`;
+        : `is no connection that was judged: ${nearestOf(connections, name)}`;
     throw new CannotCheck(`--connection: ${name} ${problem}`);
   }
 }
 
 function nearestOf(connections: readonly ConnectionReport[], name: string): string {
   const near = name.includes(":") ? nearEndpoints(connections, name) : nearIds(connections, name);
-  return near.length > 0 ? `near it: ${listed(near)}` : "there are none";
+  return near.length > 0 ? `near it are ${listed(near)}` : "none was";
 }
 
 /** Of the same address, or the same port. */

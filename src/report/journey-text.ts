@@ -58,8 +58,22 @@ function* journeyText(
     const along = stops.filter((stop) => stop.direction === direction);
     if (along.length === 0) continue;
     yield `${INDENT}${layout.style.strong(HEADINGS[direction])}\n`;
-    for (const stop of along) yield* stopText(stop, told);
+    yield* alongText(along, told);
   }
+}
+
+/** Where nothing came by, and nothing had to, one line says so: `-v` tells each point. */
+function* alongText(along: readonly JourneyStop[], told: Told): Iterable<string> {
+  const isSilent = along.every(({ outcome }) => outcome === "not seen");
+  if (!isSilent || told.verbose) {
+    for (const stop of along) yield* stopText(stop, told);
+    return;
+  }
+  const why = along.find(({ expected }) => expected?.seen === "must")?.why ?? "";
+  const { mark, tone } = LINE["not seen"];
+  const lead = `${INDENT}${told.layout.style[tone](mark)} `;
+  const text = `none seen at ${along.length} points${why === "" ? "" : `: ${why}`}`;
+  for (const line of wrapProse(text, told.layout, INDENT.length + 2)) yield `${lead}${line}\n`;
 }
 
 const INDENT = "  ";
@@ -136,7 +150,7 @@ function* stopText(stop: JourneyStop, told: Told): Iterable<string> {
   const below = `${line}${" ".repeat(nameWidth)}${GAP}`;
   if (shownWidth === undefined && facts !== "") yield `${below}${facts}\n`;
   const indent = INDENT.length + 2 + nameWidth + GAP.length;
-  for (const detail of detailsOf(stop)) {
+  for (const detail of detailsOf(stop, told)) {
     for (const text of wrapProse(detail, layout, indent)) yield `${below}${text}\n`;
   }
 }
@@ -146,7 +160,9 @@ function shownBy(
   { outcome, observed, expected }: JourneyStop,
   layout?: Layout,
 ): { readonly plain: string; readonly toned: string } {
-  const { word, tone } = LINE[outcome];
+  const { tone } = LINE[outcome];
+  const isOpen = outcome === "not seen" && expected?.seen === "may";
+  const word = isOpen ? "need not show" : LINE[outcome].word;
   const tuple = observed ? formatTuple(observed) : expected && endsOf(expected);
   const text = [tuple ?? ""].filter(Boolean);
   return {
@@ -160,7 +176,11 @@ function endsOf({ source, destination }: NonNullable<JourneyStop["expected"]>): 
 }
 
 /** What the first line leaves unsaid. */
-function detailsOf({ outcome, observed, expected, why }: JourneyStop): readonly string[] {
+function detailsOf(
+  { outcome, observed, expected, why }: JourneyStop,
+  { verbose }: Told,
+): readonly string[] {
+  if (outcome === "not seen" && expected?.seen === "may" && !verbose) return [];
   const isElse = observed !== undefined && outcome !== "as expected" && expected !== undefined;
   const seen = expected && endsOf(expected);
   const isOther = observed === undefined || seen !== formatTuple(observed);

@@ -1,7 +1,9 @@
 /** The journey of a connection that a hostPort's rows judge: what each point was to show, and did. */
 import type { PointRow, RowPoint, TupleRow } from "#expected/scenarios/scenario.js";
-import type { PredictedTuple } from "#expected/netfilter/predicted-tuple.js";
-import { formatEndpoint } from "#net/five-tuple.js";
+import {
+  formatPredictedEndpoint,
+  type PredictedTuple,
+} from "#expected/netfilter/predicted-tuple.js";
 import type { Case } from "./case.js";
 import { isAnswered, wentOn } from "./checks/answered.js";
 import { coverageOf } from "./checks/coverage.js";
@@ -13,9 +15,9 @@ import type { ConnectionReport } from "./report.js";
 import type { Sighting } from "./sighting.js";
 import { observedHere } from "./stops-observed.js";
 import { stopsAlongPath } from "./stops-order.js";
-import { endsOf, formatTupleRow, isOfTuple } from "./stops-row-tuples.js";
+import { endsOf, formatTupleRow, isOfTuple, predictedRow } from "./stops-row-tuples.js";
 import { stopsSettled } from "./stops-settled.js";
-import type { RewritesOf } from "./stops-told.js";
+import type { RewritesOf, RewrittenWay } from "./stops-told.js";
 
 type Direction = JourneyStop["direction"];
 
@@ -41,6 +43,10 @@ export function stopsOfRow(
   theCase: Case,
   { report, rewritesOf }: StopsOfRow,
 ): readonly JourneyStop[] {
+  const ways = {
+    request: rewritesOf?.("request") ?? rowsRewrites(theCase),
+    reply: rewritesOf?.("reply") ?? NO_REWRITES,
+  };
   const stops = (["request", "reply"] as const).flatMap((direction) => {
     const places = theCase.points.flatMap((point) =>
       placesAt(theCase, { point, direction, report }),
@@ -49,11 +55,14 @@ export function stopsOfRow(
       rank: rankOf(place),
       ttl: place.sighting?.ttl,
     }));
-    const rewrites = rewritesOf?.(direction) ?? rowsRewrites(theCase, direction);
-    return ordered.map((place) => ({
-      ...stopOf(theCase, place),
-      rewrites: place.sighting ? rewrites(tupleOf(place.sighting)) : [],
-    }));
+    return ordered.map((place, index) => {
+      const { sighting, tuple } = place;
+      const here = sighting ? tupleOf(sighting) : tuple && predictedRow(theCase, tuple);
+      // The pod is behind the last point that a request was captured at.
+      const behind = direction === "reply" && index === 0 ? ways.request.rest() : [];
+      const rewrites = [...behind, ...(here ? ways[direction].upTo(here) : [])];
+      return { ...stopOf(theCase, place), rewrites };
+    });
   });
   return stopsSettled(stops, report);
 }
@@ -62,22 +71,22 @@ function tupleOf({ source, destination, connection: { protocol } }: Sighting): P
   return { protocol, source, destination };
 }
 
-/** The rules as the row tells them, at the first point that shows another tuple than the ones before. */
-function rowsRewrites(
-  { row }: Case,
-  direction: Direction,
-): (tuple: PredictedTuple) => readonly Rewrite[] {
+const NO_REWRITES: RewrittenWay = { upTo: () => [], rest: () => [] };
+
+/** The rules as the row tells them, at the first point that shows another tuple than the one before. */
+function rowsRewrites({ row }: Case): RewrittenWay {
   let before: string | undefined;
-  let isTold = direction === "reply";
-  return ({ source, destination }) => {
-    const after = [source, destination]
-      .map(({ address, port }) => (port === "any" ? address : formatEndpoint({ address, port })))
-      .join(" > ");
-    const from = before;
-    before = after;
-    if (isTold || from === undefined || from === after) return [];
-    isTold = true;
-    return row.rules.map((text) => ruleOfRow(text, { before: from, after }));
+  let isTold = false;
+  return {
+    upTo({ source, destination }) {
+      const after = [source, destination].map(formatPredictedEndpoint).join(" > ");
+      const from = before;
+      before = after;
+      if (isTold || from === undefined || from === after) return [];
+      isTold = true;
+      return row.rules.map((text) => ruleOfRow(text, { before: from, after }));
+    },
+    rest: () => [],
   };
 }
 

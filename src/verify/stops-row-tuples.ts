@@ -1,5 +1,6 @@
 /** A row's tuples, `client > node`, in the addresses of one connection. */
 import { bridgeAddress, nodeAddresses } from "#cluster/facts.js";
+import type { PredictedTuple } from "#expected/netfilter/predicted-tuple.js";
 import type { End, TupleRow } from "#expected/scenarios/scenario.js";
 import { formatEndpoint, type Endpoint } from "#net/five-tuple.js";
 import type { Case } from "./case.js";
@@ -16,6 +17,20 @@ export function isOfTuple(theCase: Case, row: TupleRow, { source, destination }:
 export function formatTupleRow(theCase: Case, row: TupleRow): Record<keyof Ends, string> {
   const [from, to] = endsOf(row);
   return { source: formatEnd(theCase, from), destination: formatEnd(theCase, to) };
+}
+
+/** The same as a tuple; an end that nobody knows has no address that a packet could have. */
+export function predictedRow(theCase: Case, row: TupleRow): PredictedTuple {
+  const { source, destination } = formatTupleRow(theCase, row);
+  const { protocol } = theCase.journey;
+  return { protocol, source: endpointOf(source), destination: endpointOf(destination) };
+}
+
+function endpointOf(text: string): PredictedTuple["source"] {
+  const at = text.lastIndexOf(":");
+  const port = Number(text.slice(at + 1));
+  const address = text.slice(0, at).replace(/^\[|\]$/g, "");
+  return { address, port: Number.isNaN(port) ? "any" : port };
 }
 
 const ENDS: Readonly<Record<string, End>> = {

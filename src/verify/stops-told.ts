@@ -12,10 +12,15 @@ export type Tellable = ReadonlyMap<string, StopsOf>;
 
 export const NO_STOPS: Tellable = new Map();
 
-/** Asked stop by stop: what gave the packet this tuple since the stop before. */
-export type RewritesOf = (
-  direction: JourneyStop["direction"],
-) => (tuple: PredictedTuple) => readonly Rewrite[];
+/** What gives the packets of one direction another tuple, asked in the order of the path. */
+export interface RewrittenWay {
+  /** Since the stop before, up to one that has this tuple; none where nothing on the way leads to it. */
+  readonly upTo: (tuple: PredictedTuple) => readonly Rewrite[];
+  /** Behind the last stop. */
+  readonly rest: () => readonly Rewrite[];
+}
+
+export type RewritesOf = (direction: JourneyStop["direction"]) => RewrittenWay;
 
 /** A person reads a handful; a report that shows every one of a hundred is still light. */
 const MAX_ALL = 100;

@@ -66,14 +66,14 @@ golden({
   command: `${told("broken-nodeport-local-as-cluster")} --scenario nodeport-local --state captures/broken-nodeport-local-as-cluster`,
 });
 for (const terminal of [80, 200]) {
-  const points = ["client.eth0", "node1.eth0", "node1.cni0", "pod-p1a.eth0"].map(
+  const points = ["client.eth0", "node1.eth0", "node2.eth0", "pod-p2a.eth0"].map(
     (name) => `captures/broken-return-route/${name}.pcap`,
   );
   golden({
     name: `verify-connection-${terminal}`,
     command:
       `verify ${points.join(" ")} --topology captures/broken-return-route/topology.yaml ` +
-      "--scenario hostport-external --connection c2",
+      "--scenario auto --connection 198.51.100.79:41001",
     world: { terminal },
   });
 }

@@ -11,6 +11,7 @@ import type { ConntrackStep, IpvsStep, RuleStep, Step } from "#expected/netfilte
 import type { Network } from "#expected/network/network.js";
 import type { Hop, Path } from "#expected/network/path.js";
 import type { JourneyStop, Rewrite } from "#verify/journey-stop.js";
+import type { RewrittenWay } from "#verify/stops-told.js";
 import { whereOf } from "./causes/rule-causes.js";
 import { findRule } from "./causes/same-rule.js";
 
@@ -25,25 +26,23 @@ interface Change {
   readonly after: PredictedTuple;
 }
 
-/**
- * Asked stop by stop in the order of the path: what lies between the stop before and one that has
- * this tuple; none where nothing on the way leads to it.
- */
-export function rewritesAlong(
-  path: Path,
-  { direction, saved }: Way,
-): (tuple: PredictedTuple) => readonly Rewrite[] {
+/** Asked stop by stop in the order of the path. */
+export function rewritesAlong(path: Path, { direction, saved }: Way): RewrittenWay {
   const hops = direction === "request" ? path.request : (path.reply?.hops ?? []);
   const changes = hops.flatMap((hop) => changesIn(hop, { path, direction, saved }));
   let next = 0;
-  return (tuple) => {
-    const last = changes[next - 1];
-    if (last && isCovered(last.after, tuple)) return [];
-    const index = changes.findIndex(({ after }, at) => at >= next && isCovered(after, tuple));
-    if (index < 0) return [];
-    const found = changes.slice(next, index + 1);
-    next = index + 1;
+  const take = (end: number): readonly Rewrite[] => {
+    const found = changes.slice(next, end);
+    next = Math.max(next, end);
     return found.map(({ rewrite }) => rewrite);
+  };
+  return {
+    upTo(tuple) {
+      const last = changes[next - 1];
+      if (last && isCovered(last.after, tuple)) return [];
+      return take(1 + changes.findIndex(({ after }, at) => at >= next && isCovered(after, tuple)));
+    },
+    rest: () => take(changes.length),
   };
 }
 
@@ -51,7 +50,8 @@ export function rewritesAlong(
 function isCovered(predicted: PredictedTuple, shown: PredictedTuple): boolean {
   return (["source", "destination"] as const).every((end) => {
     const [one, other] = [predicted[end], shown[end]];
-    return one.address === other.address && (one.port === "any" || one.port === other.port);
+    const isPort = one.port === "any" || other.port === "any" || one.port === other.port;
+    return one.address === other.address && isPort;
   });
 }
 

@@ -2,6 +2,7 @@
 import {
   formatPredictedEndpoint,
   formatPredictedTuple,
+  isPredicted,
 } from "#expected/netfilter/predicted-tuple.js";
 import type { Network } from "#expected/network/network.js";
 import { formatTuple } from "#net/five-tuple.js";
@@ -49,6 +50,10 @@ export function stopsOfCase(
   { report, isGuess, saved }: StopsOfCase,
 ): readonly JourneyStop[] {
   const directions = ["request", "reply"] as const;
+  const ways = {
+    request: rewritesAlong(theCase.best.path, { direction: "request", saved }),
+    reply: rewritesAlong(theCase.best.path, { direction: "reply", saved }),
+  };
   const stops = directions.flatMap((direction) => {
     const places = placesOf(theCase, { direction, report });
     const judged = isGuess ? places.map(asGuess) : places;
@@ -56,10 +61,12 @@ export function stopsOfCase(
       rank: sighting ? placeOnWay(theCase.best.path, sighting) : rankOfResets(flow),
       ttl: flow?.ttl,
     }));
-    const rewrites = rewritesAlong(theCase.best.path, { direction, saved });
-    return ordered.map((place) => {
+    return ordered.map((place, index) => {
       const expected = place.sighting?.tuple;
-      return { ...stopOf(place), rewrites: expected ? rewrites(expected) : [] };
+      // The server is behind the last point that a request was captured at.
+      const behind = direction === "reply" && index === 0 ? ways.request.rest() : [];
+      const rewrites = [...behind, ...(expected ? ways[direction].upTo(expected) : [])];
+      return { ...stopOf(place), rewrites };
     });
   });
   return stopsSettled(stops, report);
@@ -170,11 +177,20 @@ function outcomeOf(
       formatTuple(other.flow.tuple) === formatTuple(tuple),
   );
   if (copy) return { outcome: "unjudged", why: copy.sighting?.why };
+  const isWrapped = best.at
+    .get(flow.point)
+    ?.some(
+      (one) => (one.outer !== undefined) !== flow.isTunnelled && isPredicted(one.tuple, tuple),
+    );
+  if (isWrapped) return { outcome: "stray", why: flow.isTunnelled ? TUNNELLED : NOT_TUNNELLED };
   const why = isResets(flow)
     ? "resets: their sender does not know the answers that it got"
     : undefined;
   return { outcome: "stray", why };
 }
+
+const TUNNELLED = "in a tunnel, and expected as it is";
+const NOT_TUNNELLED = "not in the tunnel that it is expected in";
 
 function distinct(sightings: readonly PredictedSighting[]): PredictedSighting[] {
   return sightings.filter((one, at) => sightings.findIndex((other) => isAlike(other, one)) === at);
