@@ -1,11 +1,11 @@
 /** `plan`'s options as typed, and what they mean. */
 import type { Topology } from "#cluster/topology.js";
 import type { Scenario } from "#expected/scenarios/scenario.js";
+import { closest } from "#net/closest.js";
 import { parsePrefix, prefixOf, type Prefix } from "#net/prefix.js";
 import { ENTRANCES, type Entrance } from "#report/plan-text.js";
 import { sanitize } from "#report/sanitize.js";
 import type { PlanSubject } from "#verify/plan/planned-paths.js";
-import { closest } from "#net/closest.js";
 import { CannotCheck } from "./exit.js";
 import { readScenarioOption } from "./scenario-option.js";
 import { readTopologyOption } from "./topology-option.js";

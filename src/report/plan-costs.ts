@@ -4,9 +4,16 @@ import { comment, heading, type PlanWords } from "./plan-words.js";
 
 export function* planCosts({ machines, checks, untold }: Plan, words: PlanWords): Iterable<string> {
   yield* heading("What a missing file costs");
-  yield* comment(`All files together tell: ${checks.join(", ")}.`);
-  for (const { name } of untold) {
-    yield* comment(`Not told by packets alone, but by NODE.conntrack.txt: ${words.say(name)}.`);
+  yield* comment(
+    checks.length > 0
+      ? `All files together tell: ${checks.join(", ")}.`
+      : "Nobody is to answer here: only where every file is there, and shows other connections to the same, does it prove anything that this one is not seen further on.",
+  );
+  if (untold.length > 0) {
+    yield* comment(
+      "What a process of a node itself dials is translated before any capture shows it. Which of these it was is told by NODE.conntrack.txt, else by what all the other files do not show:",
+    );
+    for (const name of new Set(untold.map((way) => way.name))) yield* comment(words.say(name), 2);
   }
   for (const capture of machines.flatMap(({ captures }) => captures)) yield* costOf(capture, words);
   yield* comment("NODE.iptables-save.txt");
@@ -16,12 +23,11 @@ export function* planCosts({ machines, checks, untold }: Plan, words: PlanWords)
 }
 
 function* costOf(capture: PlannedCapture, words: PlanWords): Iterable<string> {
-  const { name, shows, tells, lost, between } = capture;
+  const { name, shows, lost, between } = capture;
   yield* comment(words.say(`${name}.pcap`));
   const [first = "", ...more] = shows;
   const others = more.length > 0 ? ` and ${more.length} more` : "";
   yield* comment(`shows ${words.say(first)}${others}`, 2);
-  if (tells.length > 0) yield* comment(`tells alone: ${tells.join(", ")}`, 2);
   if (lost.length > 0) yield* comment(`without it, undecided: ${lost.join(", ")}`, 2);
   const { before, behind } = between;
   if (before !== undefined && behind !== undefined) {

@@ -14,19 +14,24 @@ export type Entrance = (typeof ENTRANCES)[number];
 export interface PlanText {
   /** Undefined: docker on Docker's hosts, crictl elsewhere. */
   readonly entrance: Entrance | undefined;
+  /** As it was named: a scenario of the user's own is a file. */
+  readonly scenario: string;
   /** Files that the plan was made from. */
   readonly topologies: readonly string[];
 }
 
 /** In chunks of whole lines, at most 80 characters wide where names allow. */
-export function* planText(plan: Plan, { entrance, topologies }: PlanText): Iterable<string> {
+export function* planText(
+  plan: Plan,
+  { entrance, scenario, topologies }: PlanText,
+): Iterable<string> {
   const words = planWords(plan);
   yield* introduction(plan, words);
   for (const machine of plan.machines) {
     yield* startBlock(plan, machine, { words, entrance });
   }
-  for (const machine of plan.machines) yield* stopBlock(machine, words);
-  yield* verifyBlock(plan, { words, topologies });
+  for (const machine of plan.machines) yield* stopBlock(machine, { words, entrance });
+  yield* verifyBlock(plan, { words, scenario, topologies });
   yield* planCosts(plan, words);
 }
 
@@ -44,7 +49,7 @@ function* introduction(plan: Plan, words: PlanWords): Iterable<string> {
       "kind that works, as from another client or straight to the pod: only where others were " +
       "captured does it prove anything that this one is missing.",
   );
-  yield* comment("3. Paste each part 2 on its machine, where part 1 was pasted.");
+  yield* comment("3. Paste each part 2 on its machine, in the folder that part 1 made.");
   yield* comment("4. Bring the archives together and paste part 3 where pcapcheck is.");
   yield "#\n";
   yield* comment("What is dialled, and what it becomes on its way:");
@@ -106,8 +111,8 @@ function* startBlock(
   if (isNode) yield SAVE;
   const entered = machine.captures.filter(({ role }) => role === "pod");
   const veths = machine.captures.filter((capture) => capture.interface === undefined && isNode);
-  if (entered.length + veths.length + machine.podsWithRules.length > 0) {
-    yield* namespaces(entrance ?? (machine.isDockerHost ? "docker" : "crictl"));
+  if (entered.length + veths.length > 0) {
+    yield* namespaces(entranceOf(machine, entrance));
     if (veths.length > 0) yield VETH_OF;
   }
   yield `FILTER=${words.quote(filterText(plan.filter))}\n`;
@@ -171,6 +176,10 @@ const NETNS_OF: Record<Entrance, { readonly what: string; readonly line: string 
   netns: { what: "ip netns", line: `netns_of() { echo "/run/netns/$1"; }` },
 };
 
+function entranceOf({ isDockerHost }: PlannedMachine, asked: Entrance | undefined): Entrance {
+  return asked ?? (isDockerHost ? "docker" : "crictl");
+}
+
 /** One that is used, the others beside it. */
 function* namespaces(entrance: Entrance): Iterable<string> {
   yield* comment("A pod's network namespace. By hand: /proc/PID/ns/net of a process of it.");
@@ -214,16 +223,22 @@ function interfaceWord({ interface: port, role, pod }: PlannedCapture, words: Pl
   return "eth0";
 }
 
-function* stopBlock(machine: PlannedMachine, words: PlanWords): Iterable<string> {
+function* stopBlock(
+  machine: PlannedMachine,
+  { words, entrance }: Spoken & Pick<PlanText, "entrance">,
+): Iterable<string> {
   const { kind, name, podsWithRules } = machine;
   yield* heading(`2. Stop, on ${describeMachine(machine, words)}`);
+  yield `[ -f pids ] || cd ${FOLDER}\n`;
   yield* comment("What the kernel still holds comes within a second.");
   yield `sleep 2; kill $(cat pids) 2>/dev/null; rm pids; sleep 1\n`;
   yield `grep -h "dropped by kernel" *.log   # must be 0 everywhere\n`;
   if (kind === "node") {
+    yield SAVE;
     for (const { file, command } of NODE_STATE) {
       yield `save ${words.word(`${fileWord(name)}.${file}`)} ${command}\n`;
     }
+    if (podsWithRules.length > 0) yield `${NETNS_OF[entranceOf(machine, entrance)].line}\n`;
     for (const pod of podsWithRules) yield* podState(pod, words);
   }
   yield `find . -type f -size 0 -delete\n`;
@@ -239,8 +254,8 @@ function* podState(pod: string, words: PlanWords): Iterable<string> {
 }
 
 function* verifyBlock(
-  { scenario, machines }: Plan,
-  { words, topologies }: Spoken & Pick<PlanText, "topologies">,
+  { machines }: Plan,
+  { words, scenario, topologies }: Spoken & Pick<PlanText, "scenario" | "topologies">,
 ): Iterable<string> {
   yield* heading("3. Together, where pcapcheck is");
   yield "mkdir bundle\n";
@@ -260,5 +275,5 @@ function* verifyBlock(
     yield* comment("`pcapcheck verify --help` tells how, under Topology.");
   }
   yield `tar czf bundle.tgz bundle\n`;
-  yield `pcapcheck verify bundle.tgz --scenario ${shellWord(scenario.name)}${given}\n`;
+  yield `pcapcheck verify bundle.tgz --scenario ${shellWord(scenario)}${given}\n`;
 }

@@ -19,7 +19,7 @@ const tcpdump = hasTool("tcpdump") ? test : test.skip;
 const HERE = hasTool("tcpdump") ? "" : " (skipped: no tcpdump on PATH)";
 
 /** What files cost takes a second for each scenario, and is another test's. */
-const unjudged = () => ({ checks: [], untold: [], lost: new Map(), tells: new Map() });
+const unjudged = () => ({ checks: [], lost: new Map() });
 
 function planFor(name: string): Plan {
   const scenario = SCENARIOS.find((known) => known.name === name);
@@ -31,7 +31,9 @@ function planFor(name: string): Plan {
 }
 
 function textOf(plan: Plan): string {
-  return [...planText(plan, { entrance: undefined, topologies: [] })].join("");
+  return [
+    ...planText(plan, { entrance: undefined, scenario: plan.scenario.name, topologies: [] }),
+  ].join("");
 }
 
 function syntaxFaults(script: string): string {
@@ -105,9 +107,9 @@ clients: [{ name: "${HOSTILE}c", addresses: [198.51.100.9] }]
   const scenario = SCENARIOS.find(({ name }) => name === "hostport-external");
   const plan = scenario && makePlan({ scenario, topology, subject: {}, judge: unjudged });
   if (!plan) throw new Error("no plan");
-  const script = [...planText(plan, { entrance: "netns", topologies: [`${HOSTILE}.yaml`] })].join(
-    "",
-  );
+  const script = [
+    ...planText(plan, { entrance: "netns", scenario: HOSTILE, topologies: [`${HOSTILE}.yaml`] }),
+  ].join("");
   expect(syntaxFaults(script)).toBe("");
   // oxlint-disable-next-line no-control-regex
   expect(script).not.toMatch(/[\x00-\x09\x0b-\x1f\x7f]/);

@@ -43,6 +43,7 @@ function isBundle(recorded: string): boolean {
  */
 export const SEPARATE_CASES: readonly string[] = [
   "broken-hostport-notrack",
+  "broken-plan-nodeport",
   "capture-kernel-drops",
   "capture-late-pod",
   "capture-one-direction",
@@ -53,6 +54,7 @@ export const SEPARATE_CASES: readonly string[] = [
   "mixed-load",
   "mixed-load-late-pods",
   "mixed-load-mid-stream",
+  "plan-nodeport",
   "recut",
   "recut-mid-stream",
   "udp-fragments",

@@ -14,7 +14,10 @@ export async function plan(flags: PlanFlags, io: Io): Promise<number> {
   const options = await readPlanOptions(flags);
   const made = planOf(options);
   const { entrance } = options;
-  await writeAll(io.stdout, planText(made, { entrance, topologies: flags.topology ?? [] }));
+  await writeAll(
+    io.stdout,
+    planText(made, { entrance, scenario: flags.scenario, topologies: flags.topology ?? [] }),
+  );
   return EXIT.agreed;
 }
 

@@ -1,4 +1,4 @@
-/** What each capture tells, and what is lost without it: what `verify` itself makes of the others. */
+/** What is lost without a capture: what `verify` itself makes of the others. */
 import type { Topology } from "#cluster/topology.js";
 import { CURRENT_PORTMAP, portmapBehaviour } from "#expected/rulesets/portmap.js";
 import type { Scenario } from "#expected/scenarios/scenario.js";
@@ -6,31 +6,26 @@ import { CHECK_NAMES, type CheckName, type Report } from "#verify/report.js";
 import { verify } from "#verify/verify.js";
 import { foreseenCaptures, type ForeseenPath } from "./foreseen-captures.js";
 
-export interface LossRequest<Path extends ForeseenPath = ForeseenPath> {
+export interface LossRequest {
   readonly scenario: Scenario;
   readonly topology: Topology;
   /** One of each kind. */
-  readonly paths: readonly Path[];
+  readonly paths: readonly ForeseenPath[];
 }
 
-export interface Losses<Path> {
-  /** Of which nothing can be told, whatever is captured. */
-  readonly untold: readonly Path[];
+export interface Losses {
   /** What can be told with all of them. */
   readonly checks: readonly CheckName[];
   /** By the capture that is missing where all others are there. */
   readonly lost: ReadonlyMap<string, readonly CheckName[]>;
-  /** By the capture that alone is there: what it tells of every connection that it shows. */
-  readonly tells: ReadonlyMap<string, readonly CheckName[]>;
 }
 
-export function lostChecks<Path extends ForeseenPath>(request: LossRequest<Path>): Losses<Path> {
+export function lostChecks(request: LossRequest): Losses {
   const judged = request.paths.map((path) => judge(path, request));
   const names = [...new Set(judged.flatMap(({ without }) => [...without.keys()]))];
   const isShown = (name: string): readonly Judged[] =>
     judged.filter(({ without }) => without.has(name));
   return {
-    untold: request.paths.filter((_, at) => judged[at]?.all.size === 0),
     checks: inOrder(judged.flatMap(({ all }) => [...all])),
     lost: new Map(
       names.map((name) => [
@@ -40,23 +35,12 @@ export function lostChecks<Path extends ForeseenPath>(request: LossRequest<Path>
         ),
       ]),
     ),
-    tells: new Map(
-      names.map((name) => {
-        const shown = isShown(name);
-        const silent = new Set(
-          shown.flatMap(({ all, alone }) => lacking(all, alone.get(name) ?? all)),
-        );
-        const told = shown.flatMap(({ alone }) => [...(alone.get(name) ?? [])]);
-        return [name, inOrder(told.filter((check) => !silent.has(check)))];
-      }),
-    ),
   };
 }
 
 interface Judged {
   readonly all: ReadonlySet<CheckName>;
   readonly without: ReadonlyMap<string, ReadonlySet<CheckName>>;
-  readonly alone: ReadonlyMap<string, ReadonlySet<CheckName>>;
 }
 
 function judge(path: ForeseenPath, request: LossRequest): Judged {
@@ -68,7 +52,6 @@ function judge(path: ForeseenPath, request: LossRequest): Judged {
     without: new Map(
       names.map((name) => [name, told(names.filter((other) => other !== name))] as const),
     ),
-    alone: new Map(names.map((name) => [name, told([name])] as const)),
   };
 }
 

@@ -1,6 +1,9 @@
 /** From a scenario and a cluster to what has to be captured in it. */
 import type { Topology } from "#cluster/topology.js";
-import { formatPredictedTuple } from "#expected/netfilter/predicted-tuple.js";
+import {
+  formatPredictedTuple,
+  samePredictedEndpoint,
+} from "#expected/netfilter/predicted-tuple.js";
 import type { Scenario } from "#expected/scenarios/scenario.js";
 import { isDockerHost } from "#expected/scenarios/whereabouts.js";
 import type { PredictedSighting } from "#expected/taps/predicted-sighting.js";
@@ -17,22 +20,22 @@ export interface PlanRequest {
   /** Where the topology is an example. */
   readonly placeholders?: readonly Placeholder[];
   /** What captures tell and cost; `lostChecks` unless a test is about something else. */
-  readonly judge?: typeof lostChecks<LocatedPath>;
+  readonly judge?: typeof lostChecks;
 }
 
 /** Undefined where nothing in the topology makes a connection of the scenario. */
 export function makePlan(request: PlanRequest): Plan | undefined {
-  const { scenario, topology, placeholders = [], judge = lostChecks<LocatedPath> } = request;
+  const { scenario, topology, placeholders = [], judge = lostChecks } = request;
   const found = plannedPaths(request);
   const paths = placeholders.length > 0 ? oneOfEachKind(found) : found;
   if (paths.length === 0) return undefined;
   const located = paths.map((path) => locate(path, topology));
   const captures = capturesOf(located);
   const first = located.filter(({ isSecond }) => !isSecond);
-  const { checks, lost, tells, untold } = judge({
+  const { checks, lost } = judge({
     scenario,
     topology,
-    paths: oneOfEachKind(located),
+    paths: oneOfEachKind(telling(located)),
   });
   return {
     scenario: { name: scenario.name, question: scenario.question },
@@ -42,14 +45,13 @@ export function makePlan(request: PlanRequest): Plan | undefined {
       captures.map((capture) => ({
         ...capture,
         lost: lost.get(capture.name) ?? [],
-        tells: tells.get(capture.name) ?? [],
       })),
       topology,
       paths,
     ),
     filter: filterOf(paths),
     checks,
-    untold: waysOf(untold, scenario),
+    untold: waysOf(oneOfEachKind(located.filter(isHidden)), scenario),
     assumptions: [...new Set(paths.flatMap(({ network }) => network.assumptions))],
   };
 }
@@ -92,6 +94,34 @@ function outsideOf({ path: { dial, end } }: PlannedPath, topology: Topology): st
   return outsideName(address, topology);
 }
 
+/** A scenario that is about nothing else is told from its own rows, whatever was dialled. */
+function telling(paths: readonly LocatedPath[]): readonly LocatedPath[] {
+  const answered = paths.filter(isAnswered);
+  const told = answered.filter((path) => !isHidden(path));
+  return told.length > 0 ? told : answered;
+}
+
+/**
+ * Where nobody answers, what is missing is what tells: that takes other connections to the same, and is
+ * lost with any of the files.
+ */
+function isAnswered({ path: { reply } }: Omit<PlannedPath, "sightings">): boolean {
+  return reply?.arrives !== undefined && reply.isRecognised;
+}
+
+/**
+ * A node's own process, translated before a device shows it (linux net/netfilter/nf_nat_proto.c
+ * nf_nat_ipv4_local_fn): which of the things that lead there it dialled no packet says.
+ */
+function isHidden({ path: { dial }, sightings }: LocatedPath): boolean {
+  const seen = sightings.find(({ direction }) => direction === "request");
+  return (
+    dial.from.kind === "node" &&
+    seen !== undefined &&
+    !samePredictedEndpoint(seen.tuple.destination, dial.tuple.destination)
+  );
+}
+
 /** What can be told of one kind of traffic is told of one connection of it. */
 function oneOfEachKind<Path extends Omit<PlannedPath, "sightings">>(
   paths: readonly Path[],
@@ -109,7 +139,7 @@ function kindOf({ row, situation, isSecond }: Omit<PlannedPath, "sightings">): s
   return [row?.name, isSecond, client, dialled, endpoint, policy].join(" ");
 }
 
-type Placed = Omit<PlannedCapture, "lost" | "tells">;
+type Placed = Omit<PlannedCapture, "lost">;
 
 /** Each once, in the order in which the first connection to show it comes by. */
 function capturesOf(paths: readonly LocatedPath[]): readonly Placed[] {

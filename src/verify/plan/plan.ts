@@ -14,7 +14,7 @@ export interface Plan {
   readonly filter: CaptureFilter;
   /** What can be told with every capture taken. */
   readonly checks: readonly CheckName[];
-  /** Ways of which packets alone decide nothing. */
+  /** Ways of which no packet says what was dialled: a node's own process, translated at once. */
   readonly untold: readonly PlannedWay[];
   /** What the plan rests on and nobody said. */
   readonly assumptions: readonly string[];
@@ -61,8 +61,6 @@ export interface PlannedCapture {
   readonly shows: readonly string[];
   /** What cannot be told of some connection without this capture, where all others are there. */
   readonly lost: readonly CheckName[];
-  /** What it tells alone, of every connection that passes it. */
-  readonly tells: readonly CheckName[];
   /** Nearest captures before and behind it on the way: a loss at it is told no nearer than between these. */
   readonly between: { readonly before: string | undefined; readonly behind: string | undefined };
 }

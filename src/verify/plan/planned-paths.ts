@@ -10,6 +10,7 @@ import { dialsOf } from "#expected/scenarios/dials.js";
 import type { PathRow } from "#expected/scenarios/path-row.js";
 import type { Scenario } from "#expected/scenarios/scenario.js";
 import { situationOf, type Situation } from "#expected/scenarios/situation.js";
+import { ofScenario } from "./scenario-row.js";
 import type { PredictedSighting } from "#expected/taps/predicted-sighting.js";
 import { predictedSightings } from "#expected/taps/predicted-sightings.js";
 
@@ -68,12 +69,18 @@ export function plannedPaths({
     const paths = dialsOf(network)
       .filter((dial) => mayBeAbout(dial, subject))
       .flatMap((dial) => followPaths(network, dial))
-      .filter((path) => scenarioOf(network, path)?.scenario === scenario)
-      .filter((path) => isAbout(network, path, subject));
-    const seconds = secondDials(paths).flatMap((dial) => followPaths(network, dial));
+      .flatMap((path) => {
+        const own = ofScenario(scenario, { network, path });
+        return own && isAbout(network, path, subject) ? [{ ...own, path }] : [];
+      });
+    const seconds = secondDials(paths.map(({ path }) => path)).flatMap((dial) =>
+      followPaths(network, dial),
+    );
     return [
-      ...paths.map((path) => planned(network, path, { isSecond: false })),
-      ...seconds.map((path) => planned(network, path, { isSecond: true })),
+      ...paths.map((own) => planned(network, { ...own, isSecond: false })),
+      ...seconds.map((path) =>
+        planned(network, { path, isSecond: true, row: scenarioOf(network, path)?.row }),
+      ),
     ];
   });
 }
@@ -116,16 +123,14 @@ function familiesOf({ nodes }: Topology): readonly ("ipv4" | "ipv6")[] {
 
 function planned(
   network: Network,
-  path: Path,
-  { isSecond }: Pick<PlannedPath, "isSecond">,
+  own: Pick<PlannedPath, "path" | "row" | "isSecond">,
 ): PlannedPath {
+  const { path } = own;
   return {
+    ...own,
     network,
-    path,
     situation: situationOf(network, path.dial, path),
-    row: scenarioOf(network, path)?.row,
     sightings: predictedSightings(network, path).filter(({ seen }) => seen === "must"),
-    isSecond,
   };
 }
 
