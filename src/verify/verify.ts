@@ -27,6 +27,7 @@ import { withDerivedDoubts } from "./derived-doubts.js";
 import { withoutNamelessVeths, withSeenPods } from "./seen-pods.js";
 import { secondConnections } from "./replay/second-connections.js";
 import { flowsOf } from "./replay/seen-flow.js";
+import { judgedWithoutTopology } from "./without-topology.js";
 import { withLatency } from "./latency-of.js";
 import { withoutMisnamed } from "./misnamed.js";
 import { withoutFalsePods } from "./place-check.js";
@@ -47,7 +48,7 @@ import {
 } from "./report.js";
 import { relevantTopology } from "./relevant-topology.js";
 import { movedPods, withoutAccusation } from "./stale-topology.js";
-import { NO_STOPS, withStops, worthTelling, type StopsOf, type Tellable } from "./stops-told.js";
+import { withStops, worthTelling, type StopsOf, type Tellable } from "./stops-told.js";
 import { summaryNotes } from "./summary.js";
 
 /** Nodes' own rules, routes and sysctls, by the node's name. */
@@ -173,8 +174,16 @@ function reportsOf(run: Run): Found {
   }
   const networks = networksOf(run);
   if (networks.length === 0) {
-    const notes = [`${scenario.name} ${NEEDS_TOPOLOGY}`];
-    return { reports: [], across: [], notes, stops: NO_STOPS };
+    const isAuto = scenario.target === "auto" && given.topology === undefined;
+    const byRows = isAuto ? judgedWithoutTopology(run) : [];
+    const reports = byRows.map(({ report }) => report);
+    const notes = [isAuto ? AUTO_BY_ROWS : `${scenario.name} ${NEEDS_TOPOLOGY}`];
+    return {
+      reports,
+      across: [],
+      notes,
+      stops: stopsByRows(run, worthTelling(byRows, run.journeysOf)),
+    };
   }
   const isAll = scenario.target === "auto";
   const replayed = replay({ ...run, networks, scenario: isAll ? undefined : scenario });
@@ -239,6 +248,10 @@ const NOWHERE = {
   hostPort: "the topology lists pods, and no hostPort of any: --host-port or --pod names one",
   hostNetwork: "the topology lists no hostNetwork pod with a port: --host-port names one",
 } as const;
+
+const AUTO_BY_ROWS =
+  "without --topology FILE or --state DIR connections are held against hostPorts and hostNetwork pods alone, " +
+  "and none is said to fail";
 
 const NEEDS_TOPOLOGY =
   "is held against the model of a cluster: --topology FILE says which nodes, pods and Services it has";
