@@ -29,7 +29,8 @@ export function describeTakings(
   if (takings.length === 0) return [];
   if (verbose) return [`${sanitize(path)}: what each file was taken for`, ...rows(takings)];
   const others = takings.filter(({ taking }) => taking.as !== "capture");
-  if (wanted === "captures" || others.every(isOrdinary)) return skipped(path, others);
+  const isPlain = !takings.some(hasDerivedPoint) && others.every(isOrdinary);
+  if (wanted === "captures" || isPlain) return skipped(path, others);
   const groups = [
     ...captureGroup(takings),
     ...stateGroups(takings, flags),
@@ -41,6 +42,11 @@ export function describeTakings(
     ...groups.map(({ count, names }) => `    ${count.padEnd(width)}  ${names}`),
     "    -v lists each file; --as NAME=WHAT says what one is",
   ];
+}
+
+/** Told by a folder or by a tool's way of naming: somebody has to see what it was taken for. */
+function hasDerivedPoint({ taking }: TakenEntry): boolean {
+  return taking.as === "capture" && taking.point !== undefined;
 }
 
 /** No capture, and nothing that somebody would miss. */

@@ -4,7 +4,7 @@ import { sanitize } from "#report/sanitize.js";
 import type { BundleBudget } from "./bundle-budget.js";
 import { HEAD_BYTES, type BundleEntry, type EntryContent, type Findings } from "./bundle-entry.js";
 import type { FoundEntry, RefusedEntry } from "./bundle-entry.js";
-import { unzippedHead } from "./entry-head.js";
+import { briefHead, unzippedHead } from "./entry-head.js";
 import { plural } from "../complaints.js";
 import { describeFileError } from "../file-error.js";
 import { entryPath } from "./entry-path.js";
@@ -175,8 +175,9 @@ class EntryStore {
   finish(): FoundEntry {
     if (this.#on === undefined) this.#decide();
     const { file } = this.#closed();
+    const content = this.#content(file);
     const head = unzippedHead(this.#head);
-    return { ...this.#names, head, content: this.#content(file) };
+    return { ...this.#names, head: content.on === "nowhere" ? briefHead(head) : head, content };
   }
 
   /** Its archive could not be read on. */

@@ -32,7 +32,7 @@ export async function readBundle(request: BundleRequest): Promise<Bundle> {
   const reading: Reading = { ...request, limits, budget };
   const found =
     kind === "directory"
-      ? await readDirectory(path, budget)
+      ? await readDirectory(path, { budget, place: (entry) => placeOf(reading, entry) })
       : await readOne(reading, { path, shown: path, within: "" });
   const all: Gathered = { entries: [], refused: [], failures: [] };
   await gather(all, reading, { found, depth: kind === "directory" ? 0 : 1 });
@@ -53,16 +53,19 @@ interface ArchivePlace {
   readonly within: string;
 }
 
-function readOne({ budget, temporary, namings, limits }: Reading, at: ArchivePlace) {
-  const place = (entry: BundleEntry): EntryContent["on"] => {
-    if (isCaptureHead(entry.head) || isTarHead(entry.head) || isStillPacked(entry.head)) {
-      return "disk";
-    }
-    if (entry.sizeBytes > limits.textBytes) return "nowhere";
-    if (namings.some((naming) => isNamed(naming, entry))) return "memory";
-    return recognise(entry, { limits, paths: [] }).as === "nothing" ? "nowhere" : "memory";
-  };
-  return readArchive({ ...at, budget, temporary, place });
+function readOne(reading: Reading, at: ArchivePlace): Promise<Findings> {
+  const { budget, temporary } = reading;
+  return readArchive({ ...at, budget, temporary, place: (entry) => placeOf(reading, entry) });
+}
+
+/** Where an entry's bytes belong while nobody knows its siblings. */
+function placeOf({ namings, limits }: Reading, entry: BundleEntry): EntryContent["on"] {
+  if (isCaptureHead(entry.head) || isTarHead(entry.head) || isStillPacked(entry.head)) {
+    return "disk";
+  }
+  if (entry.sizeBytes > limits.textBytes) return "nowhere";
+  if (namings.some((naming) => isNamed(naming, entry))) return "memory";
+  return recognise(entry, { limits, paths: [] }).as === "nothing" ? "nowhere" : "memory";
 }
 
 interface Gathered {

@@ -4,13 +4,25 @@ import { join } from "node:path";
 import { sanitize } from "#report/sanitize.js";
 import { describeFileError } from "../file-error.js";
 import type { BundleBudget } from "./bundle-budget.js";
-import type { Findings, FoundEntry, RefusedEntry } from "./bundle-entry.js";
-import { unpackedHead } from "./entry-head.js";
+import type {
+  BundleEntry,
+  EntryContent,
+  Findings,
+  FoundEntry,
+  RefusedEntry,
+} from "./bundle-entry.js";
+import { briefHead, unpackedHead } from "./entry-head.js";
 import { LimitReached } from "./limit-reached.js";
 import { readHead } from "./read-head.js";
 
-export async function readDirectory(folder: string, budget: BundleBudget): Promise<Findings> {
-  const walk = new DirectoryWalk(budget);
+export interface DirectoryWishes {
+  readonly budget: BundleBudget;
+  /** `nowhere`: nobody will look at the entry again. */
+  readonly place: (entry: BundleEntry) => EntryContent["on"];
+}
+
+export async function readDirectory(folder: string, wishes: DirectoryWishes): Promise<Findings> {
+  const walk = new DirectoryWalk(wishes);
   try {
     await walk.enter({ folder, within: "", depth: 0 });
   } catch (error) {
@@ -32,20 +44,21 @@ class DirectoryWalk implements Findings {
   readonly entries: FoundEntry[] = [];
   readonly refused: RefusedEntry[] = [];
   readonly failures: string[] = [];
-  readonly #budget: BundleBudget;
+  readonly #wishes: DirectoryWishes;
 
-  constructor(budget: BundleBudget) {
-    this.#budget = budget;
+  constructor(wishes: DirectoryWishes) {
+    this.#wishes = wishes;
   }
 
   async enter(place: Place): Promise<void> {
     const { folder, within, depth } = place;
+    const { budget } = this.#wishes;
     for (const item of this.#list(folder)) {
-      this.#budget.count();
+      budget.count();
       const shown = join(folder, item.name);
       const path = within === "" ? item.name : `${within}/${item.name}`;
       if (!item.isDirectory()) await this.#addFile({ shown, path }, item);
-      else if (depth < this.#budget.limits.depth) {
+      else if (depth < budget.limits.depth) {
         await this.enter({ folder: shown, within: path, depth: depth + 1 });
       } else this.refused.push({ shown, path, why: "folders are nested too deeply here" });
     }
@@ -71,7 +84,9 @@ class DirectoryWalk implements Findings {
       if (!status.isFile()) this.refused.push({ ...names, why });
       else {
         const head = await unpackedHead(readHead(names.shown));
-        this.entries.push({ ...names, sizeBytes: status.size, head, content });
+        const entry = { ...names, sizeBytes: status.size, head };
+        const isWanted = this.#wishes.place(entry) !== "nowhere";
+        this.entries.push({ ...entry, head: isWanted ? head : briefHead(head), content });
       }
     } catch (error) {
       const why = describeFileError(error);
