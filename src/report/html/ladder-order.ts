@@ -28,7 +28,7 @@ export function inDrawnOrder(
     at++;
   }
   const isAside = ({ outcome, point }: LadderStop, at: number): boolean =>
-    outcome === "stray" && along[at - 1]?.point === point;
+    outcome === "stray" && along.slice(0, at).some((earlier) => earlier.point === point);
   return { along: along.filter((stop, at) => !isAside(stop, at)), aside: along.filter(isAside) };
 }
 

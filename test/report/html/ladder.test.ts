@@ -96,6 +96,8 @@ const LADDERS = [
   { name: "a hairpin turns", stops: [at("x0"), at("x1"), at("x0")], rows: ["request", "in > 0 1: as expected", "1 > 0: as expected"] },
   { name: "an interface and any of it are no step back", stops: [at("n.eth0"), at("n.any/eth0"), back("n.eth0"), back("n.any/eth0")], rows: ["request", "in > 0 1: as expected", "reply", "in > 1 0: as expected"] },
   { name: "what was not foretold where it had been is no step", stops: [at("x0"), at("x0", { outcome: "stray", observed: "a > d" }), at("x1")], rows: ["request", "in > 0 1: as expected", "in > 0: stray"] },
+  { name: "nor is it one when it is told last", stops: [at("x0"), at("x1"), at("x0", { outcome: "stray", observed: "a > d" })], rows: ["request", "in > 0 1: as expected", "in > 0: stray"] },
+  { name: "what was not foretold where it had not been is one", stops: [at("x0"), at("x1", { outcome: "stray" })], rows: ["request", "in > 0: as expected", "0 > 1: stray"] },
 ];
 
 test.each(LADDERS)("$name", ({ stops, rows }) => {
