@@ -63,3 +63,49 @@ describe("stops and checks say the same", () => {
     }
   });
 });
+
+/** `pod-p1a.eth0, node1.veth-p1a: missing`, without the captures of all interfaces and points that need not show it. */
+function wayOf({ connections }: Report, port: number): string {
+  const found = connections.find(({ sightings }) =>
+    sightings.some(({ source }) => source.port === port),
+  );
+  const requests = found?.stops?.filter(
+    ({ point, direction, expected }) =>
+      direction === "request" && !point.includes(".any") && expected?.seen !== "may",
+  );
+  const told = requests?.map(({ point, outcome }) =>
+    outcome === "as expected" ? point : `${point}: ${outcome}`,
+  );
+  return told?.join(", ") ?? "";
+}
+
+describe("requests in the order of their path", () => {
+  test.each([
+    {
+      what: "out of a pod and into it again",
+      name: "clusterip-hairpin",
+      port: 41_001,
+      way: "pod-p1a.eth0, node1.veth-p1a, node1.veth-p1a, pod-p1a.eth0",
+    },
+    {
+      what: "the same of another client port, whose path was walked for the first one",
+      name: "clusterip-hairpin",
+      port: 41_002,
+      way: "pod-p1a.eth0, node1.veth-p1a, node1.veth-p1a, pod-p1a.eth0",
+    },
+    {
+      what: "an answer of the node's own proves nothing behind it",
+      name: "broken-docker-published-held-port",
+      port: 41_001,
+      way: "client.eth0, dock.eth0, dock.docker0: missing, dock.veth-c1: missing, pod-c1.eth0: missing",
+    },
+    {
+      what: "rewritten wrongly from where the rule should have been met",
+      name: "broken-docker-egress-no-masquerade",
+      port: 41_001,
+      way: "pod-c1.eth0, dock.veth-c1, dock.docker0, dock.eth0: differs, client.eth0: differs",
+    },
+  ])("$what", async ({ name, port, way }) => {
+    expect(wayOf(await wholeStory(name), port)).toBe(way);
+  });
+});

@@ -33,6 +33,11 @@ export function samePredictedTuple(a: PredictedTuple, b: PredictedTuple): boolea
   );
 }
 
+/** Whatever their ports: a path that was walked for another client's port has that port in its hops. */
+export function samePredictedAddresses(a: PredictedTuple, b: PredictedTuple): boolean {
+  return a.source.address === b.source.address && a.destination.address === b.destination.address;
+}
+
 /** True when a packet with this tuple is one that was predicted. */
 export function isPredicted(predicted: PredictedTuple, seen: FiveTuple): boolean {
   return (

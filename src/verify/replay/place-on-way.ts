@@ -1,6 +1,6 @@
 /** Where a packet comes by, on its way through the model's path. */
 import type { Hop, Path } from "#expected/network/path.js";
-import { formatPredictedTuple, type PredictedTuple } from "#expected/netfilter/predicted-tuple.js";
+import { samePredictedAddresses } from "#expected/netfilter/predicted-tuple.js";
 import type { InterfaceKind } from "#cluster/topology.js";
 import type { PredictedSighting } from "#expected/taps/predicted-sighting.js";
 
@@ -16,12 +16,24 @@ export function placeOnWay({ dial, request, reply }: Path, sighting: PredictedSi
   const hop = hops[turn];
   if (!hop) return hops.length * PLACES;
   if (point.kind === "veth") {
-    const isAfter = podOf(hops[turn + 1]) === point.pod && point.pod !== undefined;
+    const isAfter = leadsToPod(hops, { turn, sighting });
     return turn * PLACES + (isAfter ? LAST : 0);
   }
   const before = hops.slice(0, turn).reduce((sum, one) => sum + one.ttlLowered, 0);
   const isLeaving = hop.arrival.from !== "interface" || ttlLowered > before;
   return turn * PLACES + (isLeaving ? LAST - ORDER[point.kind] - 1 : ORDER[point.kind]);
+}
+
+/** Of a pod that dials itself the veth is passed on the way out, and then on the way in. */
+function leadsToPod(
+  hops: readonly Hop[],
+  { turn, sighting }: { readonly turn: number; readonly sighting: PredictedSighting },
+): boolean {
+  const { point, tuple } = sighting;
+  const [before, here, after] = [hops[turn - 1], hops[turn], hops[turn + 1]];
+  if (point.pod === undefined || podOf(after) !== point.pod) return false;
+  const isOut = here !== undefined && samePredictedAddresses(here.trace.first, tuple);
+  return podOf(before) !== point.pod || !isOut;
 }
 
 /** Interfaces as a packet from the wire meets them; one that leaves meets them the other way round. */
@@ -42,13 +54,12 @@ function turnOf(hops: readonly Hop[], { point: { namespace }, tuple }: Predicted
   );
   const isThere = (index: number): boolean => {
     const trace = hops[index]?.trace;
-    return trace !== undefined && [trace.first, trace.final].some((one) => isSame(one, tuple));
+    return (
+      trace !== undefined &&
+      [trace.first, trace.final].some((one) => samePredictedAddresses(one, tuple))
+    );
   };
   return turns.find(isThere) ?? turns[0] ?? -1;
-}
-
-function isSame(a: PredictedTuple, b: PredictedTuple): boolean {
-  return formatPredictedTuple(a) === formatPredictedTuple(b);
 }
 
 function podOf(hop: Hop | undefined): string | undefined {

@@ -15,7 +15,7 @@ import { stopsAlongPath } from "#verify/stops-order.js";
 import { stopsSettled } from "#verify/stops-settled.js";
 import { isTunnelTransport } from "#verify/tunnel-transport.js";
 import type { ComparedFlow } from "./compare.js";
-import { isAnswered, isAtServer, repliesOf, requestsOf } from "./compared.js";
+import { isAnswered, isAtServer, nodesOwnAnswer, repliesOf, requestsOf } from "./compared.js";
 import { whyUnseen } from "./coverage.js";
 import { placeOnWay } from "./place-on-way.js";
 import type { ReplayCase } from "./replay-case.js";
@@ -263,7 +263,8 @@ function beyond(
 }
 
 function ofRequest(theCase: ReplayCase): string | undefined {
-  return isAnswered(theCase) ? "it is answered, so it went through" : undefined;
+  const isOfServer = isAnswered(theCase) && nodesOwnAnswer(theCase) === undefined;
+  return isOfServer ? "it is answered, so it went through" : undefined;
 }
 
 function ofReply(theCase: ReplayCase, report: ConnectionReport): string | undefined {

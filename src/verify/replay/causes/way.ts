@@ -1,7 +1,7 @@
 /** The capture points of a path in the order in which a packet passes them, and what each showed. */
 import type { Hop, Path } from "#expected/network/path.js";
 import { sameNamespace } from "#expected/network/namespace.js";
-import { samePredictedTuple, type PredictedTuple } from "#expected/netfilter/predicted-tuple.js";
+import { samePredictedAddresses, samePredictedTuple } from "#expected/netfilter/predicted-tuple.js";
 import type { PredictedSighting } from "#expected/taps/predicted-sighting.js";
 import type { Point } from "#verify/point.js";
 import { whyUnseen } from "#verify/replay/coverage.js";
@@ -141,7 +141,7 @@ function rankOf({ point, tuple, outer }: PredictedSighting, hop: Hop, previous: 
   const fromPod = previous?.namespace.kind === "pod" ? previous.namespace.name : undefined;
   switch (point.kind) {
     case "veth":
-      return fromPod === point.pod && sameAddresses(tuple, trace.first) ? 0 : LEAVING;
+      return fromPod === point.pod && samePredictedAddresses(tuple, trace.first) ? 0 : LEAVING;
     case "bridge":
       return fromPod === undefined ? 5 : 1;
     case "overlay":
@@ -152,12 +152,4 @@ function rankOf({ point, tuple, outer }: PredictedSighting, hop: Hop, previous: 
     case "loopback":
       return 3;
   }
-}
-
-/** A path that was walked for another client's port has that port in its hops. */
-function sameAddresses(one: PredictedTuple, other: PredictedTuple): boolean {
-  return (
-    one.source.address === other.source.address &&
-    one.destination.address === other.destination.address
-  );
 }
