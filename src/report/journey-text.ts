@@ -9,6 +9,7 @@ import { isCalled } from "#verify/called.js";
 import type { JourneyStop, Rewrite, StopOutcome } from "#verify/journey-stop.js";
 import type { ConnectionReport, Report } from "#verify/report.js";
 import { cite, withoutFolders } from "./check-table.js";
+import { displayFilter } from "./display-filter.js";
 import { describeTime } from "./describe-time.js";
 import { wrapProse } from "./prose.js";
 import type { RenderContext } from "./report-format.js";
@@ -60,6 +61,16 @@ function* journeyText(
     yield `${INDENT}${layout.style.strong(HEADINGS[direction])}\n`;
     yield* alongText(along, told);
   }
+  yield* filterText(connection, layout);
+}
+
+/** Where it is seen first: in other files it may look otherwise. One line, to be copied. */
+function* filterText(connection: ConnectionReport, { style }: Layout): Iterable<string> {
+  const file = connection.sightings[0]?.evidence[0]?.file;
+  const filter = file === undefined ? undefined : displayFilter(connection, file);
+  if (file === undefined || filter === undefined) return;
+  yield `${INDENT}${style.strong("in Wireshark")}\n`;
+  yield `${INDENT}${INDENT}${sanitize(file)}: ${sanitize(filter)}\n`;
 }
 
 /** Where nothing came by, and nothing had to, one line says so: `-v` tells each point. */
