@@ -36,6 +36,9 @@ function* costOf(capture: PlannedCapture, words: PlanWords): Iterable<string> {
       2,
     );
   } else if (before !== undefined) {
-    yield* comment(`without it a loss behind ${words.say(before)} is not proven`, 2);
+    yield* comment(
+      `without it nothing shows what becomes of a packet behind ${words.say(before)}`,
+      2,
+    );
   }
 }

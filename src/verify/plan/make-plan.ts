@@ -7,6 +7,7 @@ import {
 import type { Scenario } from "#expected/scenarios/scenario.js";
 import { isDockerHost } from "#expected/scenarios/whereabouts.js";
 import type { PredictedSighting } from "#expected/taps/predicted-sighting.js";
+import { placeOnWay } from "#verify/replay/place-on-way.js";
 import { captureNameOf, outsideName } from "./capture-names.js";
 import { filterOf } from "./filter-of.js";
 import { lostChecks } from "./lost-checks.js";
@@ -78,13 +79,13 @@ function locate(planned: PlannedPath, topology: Topology): LocatedPath {
   };
 }
 
-/** The model has a machine outside first, also where it is the server. */
+/** Requests along their way, then replies along theirs. */
 function inPathOrder({ path, sightings }: PlannedPath): readonly PredictedSighting[] {
-  if (path.dial.from.kind === "outside") return sightings;
-  return [...sightings.filter((one) => !isOutside(one)), ...sightings.filter(isOutside)];
+  const along = sightings.toSorted((a, b) => placeOnWay(path, a) - placeOnWay(path, b));
+  return (["request", "reply"] as const).flatMap((direction) =>
+    along.filter((sighting) => sighting.direction === direction),
+  );
 }
-
-const isOutside = ({ point }: PredictedSighting): boolean => point.namespace.kind === "outside";
 
 /** The machine outside that dials, or that is dialled. */
 function outsideOf({ path: { dial, end } }: PlannedPath, topology: Topology): string {
