@@ -36,6 +36,27 @@ export function withDerivedDoubts(
   });
 }
 
+/** The same where nobody told a topology: what is refused or not answered is no connection to pass over. */
+export function withUnanswered(
+  reports: readonly ConnectionReport[],
+  { journeys, points }: Omit<DerivedRun, "topology">,
+): readonly ConnectionReport[] {
+  const byId = new Map(reports.map((report) => [report.id, report]));
+  return journeys.flatMap((journey) => {
+    const report = byId.get(journey.id);
+    const flows = flowsOf(journey, points).filter(({ isTunnelled }) => !isTunnelled);
+    const dialled = flows.find(({ side }) => side === 0);
+    const isOpen = (report?.verdict ?? "not applicable") === "not applicable";
+    const isLost = journey.protocol === "tcp" && isJudged(journey) && !isAnswered(journey);
+    if (dialled === undefined || !isOpen || !isLost) return report ?? [];
+    const end = formatEndpoint(dialled.tuple.destination);
+    const missing = [
+      `--topology FILE or --state DIR: what serves ${end}; it was refused or not answered`,
+    ];
+    return doubtful(journey, { report, flows, missing });
+  });
+}
+
 interface Told {
   readonly journey: Journey;
   readonly report: ConnectionReport | undefined;
@@ -91,8 +112,8 @@ function doubtful(journey: Journey, { report, flows, missing }: Doubt): Connecti
     "connection of this scenario",
     {
       verdict: "inconclusive",
-      expected: "a connection that the nodes' own state explains",
-      observed: "it dials what the state tells nothing of",
+      expected: "a connection that what is known of the nodes explains",
+      observed: "it dials what nothing is known of",
       flows: flows.slice(0, 1),
       missing,
     },

@@ -91,6 +91,10 @@ export function pointsOf(
     if (!parent || point.interface === undefined || points.has(key)) continue;
     const { interfaceName, ...place } = placeOfInterface(parent.place, point.interface, topology);
     points.set(key, { ...parent, key, name: `${parent.name}/${interfaceName}`, place });
+    // `-i any` in a pod: what its interfaces show is told of them, and nothing of the file beside them.
+    if (parent.place.role === "pod") {
+      points.set(parent.key, { ...parent, place: { ...parent.place, role: "unknown" } });
+    }
   }
   return points;
 }

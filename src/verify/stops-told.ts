@@ -10,8 +10,6 @@ export type StopsOf = (report: ConnectionReport) => readonly JourneyStop[];
 /** By the connection's id. */
 export type Tellable = ReadonlyMap<string, StopsOf>;
 
-export const NO_STOPS: Tellable = new Map();
-
 /** What gives the packets of one direction another tuple, asked in the order of the path. */
 export interface RewrittenWay {
   /** Since the stop before, up to one that has this tuple; none where nothing on the way leads to it. */

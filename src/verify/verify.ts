@@ -23,7 +23,7 @@ import { carriedOn } from "./carried-on.js";
 import { verifyHostPort, type JudgedByRow } from "./host-port.js";
 import { withJoinEvidence } from "./join-evidence.js";
 import { counterDifferences } from "./counters/counter-differences.js";
-import { withDerivedDoubts } from "./derived-doubts.js";
+import { withDerivedDoubts, withUnanswered } from "./derived-doubts.js";
 import { withoutNamelessVeths, withSeenPods } from "./seen-pods.js";
 import { secondConnections } from "./replay/second-connections.js";
 import { flowsOf } from "./replay/seen-flow.js";
@@ -176,7 +176,8 @@ function reportsOf(run: Run): Found {
   if (networks.length === 0) {
     const isAuto = scenario.target === "auto" && given.topology === undefined;
     const byRows = isAuto ? judgedWithoutTopology(run) : [];
-    const reports = byRows.map(({ report }) => report);
+    const judged = byRows.map(({ report }) => report);
+    const reports = isAuto ? withUnanswered(judged, run) : judged;
     const notes = [isAuto ? AUTO_BY_ROWS : `${scenario.name} ${NEEDS_TOPOLOGY}`];
     return {
       reports,
