@@ -20,7 +20,8 @@ export function connectionsSection(report: Report, groups: readonly FailureGroup
     verbose: false,
   });
   const left = report.connections.length - listed.length;
-  return markup`<section id="connections" aria-labelledby="connections-title"><h2 id="connections-title">Connections</h2>
+  return markup`<section id="connections" aria-labelledby="connections-title">
+<h2 id="connections-title">Connections</h2>
 ${left === 0 ? undefined : markup`<p>${left} more connections are not in this file: -o json has all.</p>`}
 ${filter(groups)}
 <p id="found" role="status"></p>
@@ -37,7 +38,8 @@ function filter(groups: readonly FailureGroup[]): Markup {
   return markup`<form id="filter" role="search" hidden>
 <label class="search">id, address, port, scenario, protocol<input type="search" name="words" autocomplete="off" spellcheck="false"></label>
 <label>verdict<select name="verdict">${VERDICT_OPTIONS.map(option)}</select></label>
-<label>failure<select name="failure">${[["", "any"] as const, ...failures].map(option)}</select></label></form>`;
+<label>failure<select name="failure">${[["", "any"] as const, ...failures].map(option)}</select>
+</label></form>`;
 }
 
 function option([value, text]: readonly [string, string]): Markup {

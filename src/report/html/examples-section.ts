@@ -18,5 +18,6 @@ export function examplesSection(report: Report): Fill {
   }
   const shown = [...kinds.values()].slice(0, MAX_SHOWN);
   if (shown.length === 0) return undefined;
-  return markup`<section aria-labelledby="journeys-title"><h2 id="journeys-title">Journeys</h2>${shown.map(pathFigure)}</section>`;
+  return markup`<section aria-labelledby="journeys-title">
+<h2 id="journeys-title">Journeys</h2>${shown.map(pathFigure)}</section>`;
 }

@@ -27,7 +27,8 @@ function failure(group: FailureGroup, { at, example, filters }: Placed): Markup 
   const told = causes.map(({ label, text }) => [label, text] as const);
   const count = `${ids.length} connection${ids.length === 1 ? "" : "s"}`;
   const named = code === undefined ? undefined : markup`<span class="code">${code}</span> `;
-  return markup`<article class="failure" id="failure-${at}"><h3><span class="verdict bad">✕ fail</span> ${named}${title}</h3>
+  return markup`<article class="failure" id="failure-${at}"><h3>
+<span class="verdict bad">✕ fail</span> ${named}${title}</h3>
 <p class="whom"><b>${count}</b>: ${listIds(ids)} <a href="#connections" data-failure="${at}">list ${ids.length === 1 ? "it" : "them"}</a></p>
 ${definitions(told.filter(([label]) => label !== "compare"))}
 <div class="checks">${checks.map(failedCheck)}${definitions(filters.map((text) => ["filter", text]))}</div>
@@ -41,7 +42,8 @@ ${definitions([
 
 /** Expected and observed in one notation, one above the other. */
 function failedCheck({ check: { check, expected, observed, evidence } }: FailedCheck): Markup {
-  return markup`<dl class="check"><dt>check</dt><dd>${check}</dd><dt>expected</dt><dd><code>${expected}</code></dd><dt>observed</dt><dd><code class="bad">${observed}</code></dd>${
+  return markup`<dl class="check"><dt>check</dt><dd>${check}</dd><dt>expected</dt><dd>
+<code>${expected}</code></dd><dt>observed</dt><dd><code class="bad">${observed}</code></dd>${
     evidence.length === 0
       ? undefined
       : markup`<dt>evidence</dt><dd><code>${[...new Set(evidence.map(cite))].join(" ")}</code></dd>`

@@ -12,7 +12,8 @@ export function ladderList(stops: readonly LadderStop[]): Markup {
     const way = stops.filter((stop) => stop.direction === direction);
     if (way.length === 0) return undefined;
     const items = way.map((stop) => [stop.rewrites.map(rewriteItem(stop)), stopItem(stop, start)]);
-    return markup`<p class="direction">${WAYS[direction]}</p><ol class="way" aria-label="${WAYS[direction]}">${items}</ol>`;
+    return markup`<p class="direction">${WAYS[direction]}</p>
+<ol class="way" aria-label="${WAYS[direction]}">${items}</ol>`;
   })}`;
 }
 
@@ -30,7 +31,8 @@ function stopItem(stop: LadderStop, start: EpochNs | undefined): Markup {
       : undefined,
     observed === undefined ? undefined : pair("observed", observed),
   ];
-  return markup`<li class="${look}"><b>${point}</b> <span class="outcome">${word}</span>${shows}${facts(stop, start)}${
+  return markup`<li class="${look}">
+<b>${point}</b> <span class="outcome">${word}</span>${shows}${facts(stop, start)}${
     why === undefined ? undefined : markup`<p>${why}</p>`
   }</li>\n`;
 }
@@ -54,7 +56,9 @@ function rewriteItem(stop: LadderStop) {
     const { file, line, text } = rewrite;
     const isDone = isRewritten(rewrite, stop);
     const place = file === undefined ? undefined : markup`<p class="facts">${file}:${line}</p>`;
-    return markup`<li class="rewrite ${isDone === false ? "bad" : "done"}"><b>${describeRewrite({ rewrite, isDone })}</b><p>${describeChange({ rewrite, isDone })}</p><code>${text}</code>${place}</li>\n`;
+    return markup`<li class="rewrite ${isDone === false ? "bad" : "done"}">
+<b>${describeRewrite({ rewrite, isDone })}</b><p>${describeChange({ rewrite, isDone })}</p>
+<code>${text}</code>${place}</li>\n`;
   };
 }
 

@@ -19,7 +19,9 @@ ${rows.map(row)}</svg>`;
 
 function group({ left, right, label, name }: PlacedGroup): Markup {
   const middle = (left + right) / 2;
-  return markup`<g><title>${name}</title><rect class="group" x="${left}" y="4" width="${right - left}" height="22" rx="4"/><text class="group-name" x="${middle}" y="19">${label}</text></g>`;
+  return markup`<g><title>${name}</title>
+<rect class="group" x="${left}" y="4" width="${right - left}" height="22" rx="4"/>
+<text class="group-name" x="${middle}" y="19">${label}</text></g>`;
 }
 
 function lifeline(
@@ -51,7 +53,9 @@ const WAYS = {
 function rewrite({ isDone, left, y, width, height, betweenX, lines }: PlacedRewrite): Markup {
   const [from, to] = betweenX;
   const look = REWRITES[`${isDone}`];
-  return markup`<g class="rewrite ${look}"><rect x="${left}" y="${y}" width="${width}" height="${height}" rx="5"/><path class="between" d="M${from} ${y}H${to}"/>${lines.map(line)}</g>\n`;
+  return markup`<g class="rewrite ${look}">
+<rect x="${left}" y="${y}" width="${width}" height="${height}" rx="5"/>
+<path class="between" d="M${from} ${y}H${to}"/>${lines.map(line)}</g>\n`;
 }
 
 const REWRITES = { true: "done", false: "bad", undefined: "open" } as const;
@@ -68,7 +72,8 @@ function hops({ stop, startX, endsX, y, lines }: PlacedHops): Markup {
 /** A line, and a head that ends on the column. */
 function arrow({ from, to, y }: { from: number; to: number; y: number }): Markup {
   const back = to > from ? to - HEAD : to + HEAD;
-  return markup`<path class="line" d="M${from} ${y}H${back}"/><path class="head" d="M${to} ${y}L${back} ${y - 4}V${y + 4}Z"/>`;
+  return markup`<path class="line" d="M${from} ${y}H${back}"/>
+<path class="head" d="M${to} ${y}L${back} ${y - 4}V${y + 4}Z"/>`;
 }
 
 const HEAD = 8;

@@ -26,7 +26,8 @@ export function sections(report: Report, options: RenderContext): Fill {
   return verdictSections(report, options).map(({ label, texts }) => {
     if (texts.length === 0) return undefined;
     const more = texts.length - MAX_TEXTS;
-    return markup`<section class="texts" aria-labelledby="${label}-title"><h2 id="${label}-title">${HEADINGS[label]}</h2><ul>${texts
+    return markup`<section class="texts" aria-labelledby="${label}-title">
+<h2 id="${label}-title">${HEADINGS[label]}</h2><ul>${texts
       .slice(0, MAX_TEXTS)
       .map((text) => markup`<li>${text}</li>\n`)}</ul>${
       more > 0 ? markup`<p>and ${more} more: -o json has all</p>` : undefined
@@ -66,5 +67,6 @@ function section(
   { id, heading }: { readonly id: string; readonly heading: string },
   body: Markup,
 ): Markup {
-  return markup`<section aria-labelledby="${id}-title"><h2 id="${id}-title">${heading}</h2>${body}</section>\n`;
+  return markup`<section aria-labelledby="${id}-title">
+<h2 id="${id}-title">${heading}</h2>${body}</section>\n`;
 }

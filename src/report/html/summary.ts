@@ -12,7 +12,8 @@ export function summary(
 ): Markup {
   const { verdict } = report;
   const sentence = verdictSentence(report, scenario);
-  return markup`<header class="summary ${VERDICT_TONE[verdict]}"><h1><span class="word">${MARKS[verdict]} ${verdict.toUpperCase()}</span> ${scenario.name}: ${scenario.title}</h1>
+  return markup`<header class="summary ${VERDICT_TONE[verdict]}"><h1>
+<span class="word">${MARKS[verdict]} ${verdict.toUpperCase()}</span> ${scenario.name}: ${scenario.title}</h1>
 ${sentence === undefined ? undefined : markup`<p>${sentence}</p>`}
 ${complete ? undefined : markup`<p class="incomplete">Not everything could be read, so the verdict is about the rest only.</p>`}
 ${counts(report)}${overview(groups)}</header>`;

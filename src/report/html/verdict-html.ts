@@ -32,8 +32,10 @@ function head({ verdict }: Report, { scenario }: RenderContext): Markup {
   return markup`${trusted("<!doctype html>")}
 <html lang="en"><head><meta charset="utf-8">
 <meta http-equiv="Content-Security-Policy" content="${trusted(policy)}">
-<meta name="viewport" content="width=device-width, initial-scale=1"><meta name="color-scheme" content="light dark">
-<meta name="referrer" content="no-referrer"><title>${verdict.toUpperCase()} ${scenario.name} - pcapcheck</title>
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<meta name="color-scheme" content="light dark">
+<meta name="referrer" content="no-referrer">
+<title>${verdict.toUpperCase()} ${scenario.name} - pcapcheck</title>
 <style>${trusted(STYLE)}</style></head>
 <body><a class="skip" href="#connections">to the connections</a>`;
 }
