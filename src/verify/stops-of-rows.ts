@@ -57,7 +57,8 @@ export function stopsOfRow(
     }));
     return ordered.map((place, index) => {
       const { sighting, tuple } = place;
-      const here = sighting ? tupleOf(sighting) : tuple && predictedRow(theCase, tuple);
+      const isAsFound = sighting !== undefined && place.outcome !== "differs";
+      const here = isAsFound ? tupleOf(sighting) : tuple && predictedRow(theCase, tuple);
       // The pod is behind the last point that a request was captured at.
       const behind = direction === "reply" && index === 0 ? ways.request.rest() : [];
       const rewrites = [...behind, ...(here ? ways[direction].upTo(here) : [])];
