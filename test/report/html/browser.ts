@@ -5,7 +5,9 @@ import { chromium, type Browser } from "playwright-core";
 
 const NAMES = ["chromium", "chromium-browser", "google-chrome"];
 
-export const CHROMIUM: string | undefined = process.env["CHROMIUM"] ?? onPath();
+/** Empty is not set. */
+const { CHROMIUM: named = "" } = process.env;
+export const CHROMIUM: string | undefined = named === "" ? onPath() : named;
 
 /** To be the name of what is skipped without it. */
 export const WITHOUT_CHROMIUM =
