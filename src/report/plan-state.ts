@@ -18,7 +18,7 @@ export const NODE_STATE: readonly SavedState[] = [
   { file: "ip-route.json", command: "ip -j route show table all" },
   { file: "ip-6-route.json", command: "ip -6 -j route show table all" },
   // What is not of the network is nobody's business.
-  { file: "sysctl.txt", command: "sysctl -a -r '^net[.](ipv4|ipv6|bridge|netfilter)[.]'" },
+  { file: "sysctl.txt", command: "sysctl -a -r '^net[.](ip|br|netf)'" },
   { file: "ipset-save.txt", command: "ipset save" },
   { file: "ipvsadm.txt", command: "ipvsadm -Sn" },
 ];
