@@ -15,6 +15,7 @@ import type { TopologyText } from "#cluster/topology-file.js";
 import type { AnnotatedCapture } from "#report/annotated/annotated-capture.js";
 import type { PacketKeeper } from "#report/annotated/packet-keeper.js";
 import type { FlowsReport } from "#report/flows-report.js";
+import type { Lesson } from "#verify/learn/learn.js";
 import type { Report } from "#verify/report.js";
 import type { VerifyInput } from "#verify/verify.js";
 
@@ -119,6 +120,19 @@ export async function verifyCaptures(
 ): Promise<Report> {
   // Loaded when it is needed: `flows` starts a quarter faster without it.
   const { verify } = await import("#verify/verify.js");
+  return verify({ ...expectation, ...readFrom(tracked) });
+}
+
+/** What the connections that pass under `auto` show, in the words of a scenario file's rows. */
+export async function learnCaptures(
+  tracked: FlowsReport,
+  expectation: Omit<Expectation, "scenario">,
+): Promise<Lesson> {
+  const { learn } = await import("#verify/learn/learn.js");
+  return learn({ ...expectation, ...readFrom(tracked) });
+}
+
+function readFrom(tracked: FlowsReport): Pick<VerifyInput, "captures" | "connections"> {
   const captures = tracked.points.flatMap(({ name: point, captures: files, statistics }) =>
     files.map(({ file, records, firstTime, lastTime, farthestBackNs, interfaces }) => ({
       point,
@@ -131,7 +145,7 @@ export async function verifyCaptures(
       withoutPorts: statistics.withoutPorts,
     })),
   );
-  return verify({ ...expectation, captures, connections: [...tracked.connections] });
+  return { captures, connections: [...tracked.connections] };
 }
 
 /** What the packets behind failed checks are written from. */

@@ -41,6 +41,12 @@ export interface VerifyFlags extends InputFlags {
   readonly connection?: readonly string[];
 }
 
+export interface LearnFlags extends InputFlags {
+  readonly name: string;
+  readonly topology?: readonly string[];
+  readonly portmap?: string;
+}
+
 export interface ScenarioFlags extends ColourFlags {
   /** Each `FORMAT` or `FORMAT=FILE`. */
   readonly output?: readonly string[];

@@ -10,6 +10,7 @@ import { defineDoctor } from "./define/doctor.js";
 import { defineFlows } from "./define/flows.js";
 import { definePlan } from "./define/plan.js";
 import { definePredict } from "./define/predict.js";
+import { defineLearn } from "./define/learn.js";
 import { defineScenarios } from "./define/scenarios.js";
 import { defineVerify } from "./define/verify.js";
 import { CannotCheck, EXIT } from "./exit.js";
@@ -79,6 +80,7 @@ const COMMANDS: readonly DefineCommand[] = [
   definePlan,
   definePredict,
   defineScenarios,
+  defineLearn,
   defineCompletion,
 ];
 

@@ -42,13 +42,13 @@ import { lacksTopology } from "./replay/second-thoughts.js";
 import {
   worst,
   type AcrossCheck,
-  type Check,
   type ConnectionReport,
   type Report,
 } from "./report.js";
 import { relevantTopology } from "./relevant-topology.js";
 import { movedPods, withoutAccusation } from "./stale-topology.js";
 import { withStops, worthTelling, type StopsOf, type Tellable } from "./stops-told.js";
+import { strictly } from "./strictly.js";
 import { summaryNotes } from "./summary.js";
 
 /** Nodes' own rules, routes and sysctls, by the node's name. */
@@ -81,6 +81,11 @@ export interface VerifyInput {
 }
 
 export function verify(asked: VerifyInput): Report {
+  return verifyAndReplay(asked).report;
+}
+
+/** The report, and every connection with the model's path that is nearest to it. */
+export function verifyAndReplay(asked: VerifyInput): Verified {
   const { scenario, captures, connections, strict } = asked;
   const topology = asked.given.topology && withSeenPods(asked.given.topology, asked);
   const given = { ...asked.given, topology: topology && relevantTopology(topology, asked) };
@@ -99,6 +104,7 @@ export function verify(asked: VerifyInput): Report {
     notes,
     counters,
     stops,
+    replayed = [],
   } = reportsOf({ ...input, points, journeys, conntrack });
   const objections = movedPods(points, journeys, given.topology);
   const sure = found.map((report) => withoutAccusation(report, objections));
@@ -114,7 +120,7 @@ export function verify(asked: VerifyInput): Report {
     ...reports.map((report) => report.verdict),
     ...across.map(({ check }) => check.verdict),
   ]);
-  return {
+  const report: Report = {
     scenario: scenario.name,
     // Nothing to check is not agreement.
     verdict: verdict === "not applicable" ? "inconclusive" : verdict,
@@ -139,6 +145,13 @@ export function verify(asked: VerifyInput): Report {
       }),
     ],
   };
+  return { report, replayed };
+}
+
+export interface Verified {
+  readonly report: Report;
+  /** Of a hostPort's rows none. */
+  readonly replayed: readonly Replayed[];
 }
 
 interface Run extends Omit<VerifyInput, "conntrack"> {
@@ -153,6 +166,7 @@ interface Found {
   readonly notes: readonly string[];
   readonly counters?: Report["counters"];
   readonly stops: Tellable;
+  readonly replayed?: readonly Replayed[];
 }
 
 function reportsOf(run: Run): Found {
@@ -212,6 +226,7 @@ function reportsOf(run: Run): Found {
       ),
     ]),
     notes: disagreements(replayed),
+    replayed,
     counters: countersOf(run, () => replayed),
   };
 }
@@ -377,16 +392,4 @@ function isUndecided({ verdict, checks }: ConnectionReport): boolean {
 /** A verdict that was taken back accuses nobody. */
 function withCausesOfFailures(report: ConnectionReport): ConnectionReport {
   return isFailed(report) ? report : { ...report, attributions: [] };
-}
-
-function strictly(report: ConnectionReport): ConnectionReport {
-  const checks = report.checks.map(strict);
-  return { ...report, checks, verdict: worst(checks.map(({ verdict }) => verdict)) };
-}
-
-function strict(check: Check): Check {
-  const isDecided = check.verdict === "pass" || check.verdict === "fail";
-  if (!isDecided || check.assumptions.length === 0) return check;
-  const missing = check.assumptions.map((assumption) => `a fact instead of "${assumption}"`);
-  return { ...check, verdict: "inconclusive", finding: undefined, missing };
 }

@@ -61,7 +61,7 @@ test("the formats that are offered are those that the command takes", async () =
 
 /** Nothing is known of what is typed there. */
 const FREE =
-  /address|port|version|<node>|<interface>|--from-pod|--node|--pod|--service|--connection|--as /;
+  /address|port|version|<node>|<interface>|--from-pod|--node|--pod|--service|--connection|--name|--as /;
 
 test("every option either offers words or paths, or is known to be free", () => {
   const options = program.commands.flatMap((command) => [command, ...command.commands]);

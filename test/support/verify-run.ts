@@ -1,6 +1,7 @@
 /** A run of `verify` over hand-made connections. */
 import type { GivenFacts } from "#cluster/facts.js";
 import { findScenario } from "#expected/scenarios/index.js";
+import type { Scenario } from "#expected/scenarios/scenario.js";
 import type { Report } from "#verify/report.js";
 import type { ReadCapture } from "#verify/point.js";
 import { verify } from "#verify/verify.js";
@@ -8,7 +9,8 @@ import { instant, seen, type Seen } from "./verify-connection.js";
 import { LAB_FLAGS, portmapOf } from "./verify-recorded.js";
 
 export interface Run {
-  readonly scenario: string;
+  /** The name of a built-in one, or one that a user wrote. */
+  readonly scenario: string | Scenario;
   readonly seen: readonly Seen[];
   /** Points that recorded, beside those that saw something; from before to after everything. */
   readonly recording?: readonly string[];
@@ -18,8 +20,9 @@ export interface Run {
 }
 
 export function run(question: Run): Report {
-  const scenario = findScenario(question.scenario);
-  if (!scenario) throw new Error(`no scenario ${question.scenario}`);
+  const { scenario: asked } = question;
+  const scenario = typeof asked === "string" ? findScenario(asked) : asked;
+  if (!scenario) throw new Error(`no scenario ${JSON.stringify(asked)}`);
   const connections = question.seen.map(seen);
   const names = [...connections.map(({ point }) => point.name), ...(question.recording ?? [])];
   return verify({

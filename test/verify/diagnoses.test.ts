@@ -2,6 +2,7 @@
 import { readdirSync } from "node:fs";
 import { describe, expect, test } from "vitest";
 import { readTopology } from "#cluster/topology-file.js";
+import { readScenarioFile } from "#expected/scenario-files/scenario-file.js";
 import { DIAGNOSES } from "#verify/diagnoses/index.js";
 import { AFFINITY_BROKEN } from "#verify/replay/diagnoses/affinity-broken.js";
 import { REPLAY_DIAGNOSES } from "#verify/replay/diagnoses/index.js";
@@ -87,6 +88,21 @@ function aroundAt(at: "client" | "pod:web"): readonly Seen[] {
   ];
 }
 
+/** A user's own row: portmap's rules keep the client's address. */
+const BY_THE_BRIDGE = readScenarioFile({
+  file: "my.yaml",
+  text: `schema: pcapcheck.scenario/v1
+name: by-the-bridge
+target: hostPort
+rows:
+- name: a client to a hostPort
+  client: external
+  source: bridge
+  points:
+  - { at: pod, requests: [bridge > pod], replies: [pod > bridge] }
+`,
+});
+
 const external = (...seen: readonly Seen[]): Run => ({ scenario: "hostport-external", seen });
 const HOST_NETWORK = { ...NOTHING_GIVEN, node: ["10.20.32.204"], hostPort: 8081 };
 const AT_SOCKET: Seen = { ...AT_NODE, tuple: "203.0.113.7:41001 > 10.20.32.204:8081" };
@@ -167,6 +183,11 @@ fault: external({ ...AT_NODE, at: "client", isn: [1000, undefined], ttl: [64, un
     code: "PC020",
     fault: external({ ...AT_NODE, data: [1400, 0], repeated: 3 }, { ...IN_POD, data: [0, 0] }),
     healthy: external({ ...AT_NODE, data: [1400, 0], repeated: 3 }, { ...IN_POD, data: [1400, 0], repeated: 3 }),
+  },
+  {
+    code: "PC040",
+    fault: { scenario: BY_THE_BRIDGE, seen: [AT_NODE, { ...IN_POD, tuple: "10.233.9.9:41001 > 10.233.1.2:8080" }] },
+    healthy: { scenario: BY_THE_BRIDGE, seen: [AT_NODE, { ...IN_POD, tuple: "10.233.1.1:41001 > 10.233.1.2:8080" }] },
   },
 ];
 

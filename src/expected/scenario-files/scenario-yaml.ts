@@ -11,6 +11,8 @@ export interface WrittenScenario {
   readonly portmap: PortmapBehaviour;
   /** Lines in front, for who reads it first. */
   readonly comments: readonly string[];
+  /** Lines in front of rows and points of a path. */
+  readonly commentsOn?: ReadonlyMap<PathRow | PathPoint, readonly string[]>;
 }
 
 export const SCHEMA_LINE = "# yaml-language-server: $schema=pcapcheck.scenario.v1.schema.json\n";
@@ -27,7 +29,7 @@ export function* scenarioYaml(scenario: Scenario, written: WrittenScenario): Ite
   yield `target: ${scenario.target}\n`;
   if (scenario.target === "path") {
     yield* pathHead(scenario);
-    for (const row of scenario.paths) yield* pathRow(row);
+    for (const row of scenario.paths) yield* pathRow(row, written.commentsOn ?? new Map());
     return;
   }
   yield "\nrows:\n";
@@ -49,13 +51,20 @@ function* pathHead({ about, otherPoints = "never" }: PathScenario): Iterable<str
   yield `otherPoints: ${otherPoints}\n\nrows:\n`;
 }
 
-function* pathRow(row: PathRow): Iterable<string> {
+type CommentsOn = NonNullable<WrittenScenario["commentsOn"]>;
+
+function* pathRow(row: PathRow, commentsOn: CommentsOn): Iterable<string> {
+  for (const comment of commentsOn.get(row) ?? []) yield* yamlComment(comment);
   yield `- name: ${yamlText(row.name)}\n`;
   for (const key of ["client", "dialled", "endpoint", "policy", "outcome"] as const) {
     if (row[key] !== undefined) yield `  ${key}: ${row[key]}\n`;
   }
   if (row.source !== undefined) yield `  source: ${row.source}\n`;
-  yield* list("points", row.points.map(pathPoint));
+  if (row.points.length > 0) yield "  points:\n";
+  for (const point of row.points) {
+    for (const comment of commentsOn.get(point) ?? []) yield* yamlComment(comment, "  ");
+    yield `  - ${pathPoint(point)}\n`;
+  }
   yield* reasons(row);
 }
 

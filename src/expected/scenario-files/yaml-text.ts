@@ -35,8 +35,8 @@ export function* yamlProse(key: string, text: string): Iterable<string> {
   for (const line of wrapped(text)) yield `  ${line}\n`;
 }
 
-export function* yamlComment(text: string): Iterable<string> {
-  for (const line of wrapped(text.replace(CONTROL, "?"))) yield `# ${line}\n`;
+export function* yamlComment(text: string, indent = ""): Iterable<string> {
+  for (const line of wrapped(text.replace(CONTROL, "?"))) yield `${indent}# ${line}\n`;
 }
 
 const WIDTH = 96;

@@ -57,6 +57,8 @@ export interface Networks {
 export interface Replayed {
   readonly report: ConnectionReport;
   readonly belongsTo: Scenario | undefined;
+  /** Undefined where no path is near it. */
+  readonly subject: Subject | undefined;
   /** What the rules that programs write would do otherwise than the user's own row; undefined: nothing. */
   readonly disagreement: Disagreement | undefined;
   /** Healthy as a connection of this scenario and of another; nothing shows which. */
@@ -77,6 +79,12 @@ export interface Replayed {
   readonly stops: StopsOf;
   /** What rewrites it on its path; undefined where no path is near it. */
   readonly rewritesOf: RewritesOf | undefined;
+}
+
+/** What was judged: a case, and the cluster that it is of. */
+export interface Subject {
+  readonly network: Network;
+  readonly theCase: ReplayCase;
 }
 
 /** One per conversation that the topology knows something of. */
@@ -211,6 +219,7 @@ function replayOne(conversation: Conversation, input: Run): Replayed | undefined
       ...(saved || verdict === "fail" ? { answers: threeAnswersOf(theCase, saved) } : {}),
     },
     belongsTo,
+    subject: { network, theCase },
     disagreement: doubt ? undefined : disagreement(theCase),
     isAlike: owners.size > 1 && isExplained(judgement) && doubt?.verdict === "inconclusive",
     // Seen at one endpoint alone, connections tell nothing of those that went to another.
@@ -257,6 +266,7 @@ function unjudged(
       checks: [check],
     }),
     belongsTo: undefined,
+    subject: undefined,
     disagreement: undefined,
     isAlike: false,
     choice: undefined,
