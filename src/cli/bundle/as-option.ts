@@ -38,12 +38,12 @@ export function isNamed({ name }: Naming, { shown, path }: Pick<BundleEntry, "sh
 export function namingOf(
   namings: readonly Naming[],
   entry: Pick<BundleEntry, "shown" | "path">,
-  paths: readonly string[],
+  paths: ReadonlySet<string>,
 ): Naming | undefined {
   const named = namings.filter((naming) => isNamed(naming, entry));
   return (
     named.find(({ name }) => name === entry.path || name === entry.shown) ??
-    named.find(({ name }) => !paths.includes(name))
+    named.find(({ name }) => !paths.has(name))
   );
 }
 

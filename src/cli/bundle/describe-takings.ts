@@ -169,7 +169,9 @@ function baseName({ path }: TakenEntry): string {
 
 function rows(takings: readonly TakenEntry[]): readonly string[] {
   const cells = takings.map((entry) => [sanitize(entry.path), sanitize(what(entry)), why(entry)]);
-  const widths = [0, 1].map((column) => Math.max(...cells.map((row) => row[column]?.length ?? 0)));
+  const widths = [0, 1].map((column) =>
+    cells.reduce((width, row) => Math.max(width, row[column]?.length ?? 0), 0),
+  );
   return cells.map((row) => {
     const padded = row.map((cell, column) => cell.padEnd(widths[column] ?? 0));
     return `    ${padded.join("  ").trimEnd()}`;

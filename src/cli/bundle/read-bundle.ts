@@ -15,6 +15,7 @@ import { LIMITS, type BundleLimits } from "./limits.js";
 import { readArchive } from "./read-archive.js";
 import { readDirectory } from "./read-directory.js";
 import { recognise } from "./recognise.js";
+import type { Siblings } from "./recogniser.js";
 import type { TemporaryFolder } from "./temporary-folder.js";
 
 export interface BundleRequest {
@@ -65,7 +66,7 @@ function placeOf({ namings, limits }: Reading, entry: BundleEntry): EntryContent
   }
   if (entry.sizeBytes > limits.textBytes) return "nowhere";
   if (namings.some((naming) => isNamed(naming, entry))) return "memory";
-  return recognise(entry, { limits, paths: [] }).as === "nothing" ? "nowhere" : "memory";
+  return recognise(entry, { limits, namesIn: new Map() }).as === "nothing" ? "nowhere" : "memory";
 }
 
 interface Gathered {
@@ -77,8 +78,8 @@ interface Gathered {
 /** All of it, and what archives among the entries hold. */
 async function gather(into: Gathered, reading: Reading, level: Level): Promise<void> {
   const { found, depth } = level;
-  into.refused.push(...found.refused);
-  into.failures.push(...found.failures);
+  for (const one of found.refused) into.refused.push(one);
+  for (const one of found.failures) into.failures.push(one);
   for (const stored of found.entries) {
     // Of a zstd file in an archive, which nobody could look into while the archive was read.
     const entry = { ...stored, head: await unpackedHead(stored.head) };
@@ -102,11 +103,12 @@ interface Level {
 
 function taken({ path, namings, limits }: Reading, all: Gathered): Bundle {
   const { entries, refused, failures } = all;
-  const paths = [...entries, ...refused].map((entry) => entry.path).sort();
+  const paths = new Set([...entries, ...refused].map((entry) => entry.path));
+  const namesIn = namesByFolder(paths);
   const takings = entries.map((entry): TakenEntry => {
     const { shown, path: own, content } = entry;
     const naming = namingOf(namings, entry, paths);
-    const taking = naming ? takenAs(naming, entry) : recognise(entry, { paths, limits });
+    const taking = naming ? takenAs(naming, entry) : recognise(entry, { namesIn, limits });
     return { shown, path: own, content, taking };
   });
   const others = refused.map(({ shown, path: own, why }): TakenEntry => {
@@ -115,6 +117,18 @@ function taken({ path, namings, limits }: Reading, all: Gathered): Bundle {
   });
   const inOrder = [...takings, ...others].sort(byName);
   return { path, takings: inOrder, failures };
+}
+
+function namesByFolder(paths: ReadonlySet<string>): Siblings["namesIn"] {
+  const folders = new Map<string, string[]>();
+  for (const path of [...paths].sort()) {
+    const at = path.lastIndexOf("/");
+    const folder = path.slice(0, Math.max(at, 0));
+    const names = folders.get(folder);
+    if (names) names.push(path.slice(at + 1));
+    else folders.set(folder, [path.slice(at + 1)]);
+  }
+  return folders;
 }
 
 function byName({ shown: one }: TakenEntry, { shown: other }: TakenEntry): number {

@@ -10,9 +10,9 @@ export interface Surroundings extends Siblings {
 }
 
 /** What an entry is taken for where nobody says it. */
-export function recognise(entry: BundleEntry, { limits, paths }: Surroundings): Taking {
+export function recognise(entry: BundleEntry, { limits, namesIn }: Surroundings): Taking {
   for (const recogniser of RECOGNISERS) {
-    const taking = recogniser(entry, { paths });
+    const taking = recogniser(entry, { namesIn });
     if (!taking) continue;
     const isText = taking.as !== "capture" && taking.as !== "archive";
     if (!isText || entry.sizeBytes <= limits.textBytes) return taking;

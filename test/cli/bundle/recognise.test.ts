@@ -91,7 +91,7 @@ test.each(ROWS)("%s: %.20s", (path, head, taken) => {
 
 function told(path: string, head: Uint8Array): string {
   const entry = { path, shown: `x/${path}`, sizeBytes: head.length, head };
-  const taking = recognise(entry, { limits: LIMITS, paths: [] });
+  const taking = recognise(entry, { limits: LIMITS, namesIn: new Map() });
   switch (taking.as) {
     case "capture":
       return `capture ${taking.point ?? "(its own name)"}`;

@@ -34,10 +34,9 @@ function nodeOf(
   { part, siblings }: { readonly part: string; readonly siblings: Siblings },
 ): string {
   const root = path.slice(0, -part.length);
-  for (const other of siblings.paths) {
-    const isBeside = other.startsWith(root) && !other.slice(root.length).includes("/");
-    const node = isBeside ? nodeOfRetinaName(other.slice(root.length)) : undefined;
-    if (node !== undefined && other.endsWith(".pcap")) return node;
+  for (const other of siblings.namesIn.get(root.slice(0, -1)) ?? []) {
+    const node = other.endsWith(".pcap") ? nodeOfRetinaName(other) : undefined;
+    if (node !== undefined) return node;
   }
   const folder = shown.slice(0, -part.length - 1);
   return nodeOfRetinaName(folder.slice(folder.lastIndexOf("/") + 1)) ?? "";
