@@ -1,6 +1,7 @@
 /** Writes a scenario file from captures in which everything is right. */
 import { statSync } from "node:fs";
 import { CURRENT_PORTMAP, type PortmapBehaviour } from "#expected/rulesets/portmap.js";
+import { readScenarioFile, ScenarioFileError } from "#expected/scenario-files/scenario-file.js";
 import { UnknownVersionError } from "#expected/network/unknown-version.js";
 import { learntYaml } from "#report/learnt-yaml.js";
 import { sanitize } from "#report/sanitize.js";
@@ -48,8 +49,20 @@ export async function learn(flags: WithFiles<LearnFlags>, io: Io): Promise<numbe
     leftOut: all,
     portmap,
   };
-  await writeAll(io.stdout, learntYaml(learnt));
+  const text = [...learntYaml(learnt)].join("");
+  refuseUnreadable(text);
+  await writeAll(io.stdout, [text]);
   return exitFor(lessons, all);
+}
+
+/** A name that is taken, say: a file that `verify` refuses helps nobody. */
+function refuseUnreadable(text: string): void {
+  try {
+    readScenarioFile({ file: "what was learnt", text });
+  } catch (error) {
+    if (!(error instanceof ScenarioFileError)) throw error;
+    throw new CannotCheck(error.message.split("\n").map(sanitize).join("\n"));
+  }
 }
 
 const NOTHING =
