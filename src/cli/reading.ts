@@ -43,6 +43,7 @@ export async function readCaptures(
     advance: (bytes: number) => progress?.advance(bytes),
     failed: (line: string) => void failed.push(line),
   };
+  if (series.length > MAX_POINTS) throw new CannotCheck(tooMany(series.length));
   const names = pointNames(series);
   const captures = series.map(({ files }, at) => ({
     point: names[at] ?? "",
@@ -57,6 +58,16 @@ export async function readCaptures(
   }
   const complete = failed.length === 0 && !report.points.some(isUnreadable);
   return { report, captures, progress, complete };
+}
+
+/** Each is followed in tables of its own, which take a few MiB before the first packet. */
+const MAX_POINTS = 1000;
+
+function tooMany(points: number): string {
+  return (
+    `${points} capture points: at most ${MAX_POINTS} are followed together\n` +
+    "    try       the captures of one incident; files that tcpdump rotated count as one"
+  );
 }
 
 /** Before anything is read. */
