@@ -1,4 +1,5 @@
 /** What stderr says about capture files: each fact once, as `where: what`. */
+import { counted } from "#net/counted.js";
 import type { CaptureSummary } from "#observed/capture/summary.js";
 import type { StopCount } from "#observed/flow/statistics.js";
 import type { TrackedPoint } from "#report/flows-report.js";
@@ -38,12 +39,12 @@ function describeStops({ name, statistics }: TrackedPoint, limit: number): strin
   const { stops, otherStops } = statistics;
   const lines = stops.slice(0, limit).map((stop) => {
     const where = `${sanitize(stop.first.file)}#${stop.first.packet}`;
-    return `${where}: ${plural(stop.packets, "packet")}: ${describeStop(stop)}`;
+    return `${where}: ${counted(stop.packets, "packet")}: ${describeStop(stop)}`;
   });
   const untold = stops.slice(limit).reduce((total, { packets }) => total + packets, otherStops);
   if (untold === 0) return lines;
   const hint = stops.length > limit ? "; -v tells each" : "";
-  return [...lines, `${sanitize(name)}: ${plural(untold, "packet")}: other reasons${hint}`];
+  return [...lines, `${sanitize(name)}: ${counted(untold, "packet")}: other reasons${hint}`];
 }
 
 function describeStop({ kind, layer, reason }: StopCount): string {
@@ -56,19 +57,14 @@ function describeLosses(point: TrackedPoint): string[] {
   const name = sanitize(point.name);
   return [
     ...(isUndecoded(point)
-      ? [`${name}: none of ${plural(records, "packet")} could be decoded`]
+      ? [`${name}: none of ${counted(records, "packet")} could be decoded`]
       : []),
     ...(overflow > 0
-      ? [`${name}: ${plural(overflow, "packet")} of connections beyond the limit not followed`]
+      ? [`${name}: ${counted(overflow, "packet")} of connections beyond the limit not followed`]
       : []),
   ];
 }
 
 function isUndecoded({ statistics: { records, withoutIp, arp } }: TrackedPoint): boolean {
   return records > 0 && withoutIp === records && arp.requests + arp.replies === 0;
-}
-
-/** `1 packet`, `40 packets`. */
-export function plural(count: number, noun: string): string {
-  return `${count} ${noun}${count === 1 ? "" : "s"}`;
 }

@@ -1,4 +1,5 @@
 /** A topology from nodes' state alone, where nobody gave one. */
+import { counted } from "#net/counted.js";
 import type { Topology } from "#cluster/topology.js";
 import { topologyFromStates } from "#expected/rulesets/from-state/topology-from-states.js";
 import { sanitize } from "#report/sanitize.js";
@@ -31,8 +32,4 @@ export function derivedTopology(states: NodeStates, from: string): DerivedTopolo
       ...unclear.map(({ says }) => `    not known: ${sanitize(says)}`),
     ],
   };
-}
-
-function counted(count: number, noun: string): string {
-  return `${count} ${noun}${count === 1 ? "" : "s"}`;
 }

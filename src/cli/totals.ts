@@ -1,19 +1,19 @@
 /** One line per capture point below the table: how much was read, and of when. */
+import { counted } from "#net/counted.js";
 import type { EpochNs } from "#net/types.js";
 import type { CaptureSummary } from "#observed/capture/summary.js";
 import { describeDuration, describeTime } from "#report/describe-time.js";
 import type { FlowsReport } from "#report/flows-report.js";
 import { sanitize } from "#report/sanitize.js";
-import { plural } from "./complaints.js";
 
 /** `node1/eth0: 317 packets, 12 connections, 4.201337s from 2026-11-21T09:10:11.123456000Z`. */
 export function describeTotals({ points }: FlowsReport): string[] {
   const read = points.filter(({ captures }) => captures.some(({ format }) => format !== undefined));
   return read.map(({ name, captures, connections, statistics }) => {
     const figures = [
-      ...(captures.length > 1 ? [plural(captures.length, "file")] : []),
-      plural(statistics.records, "packet"),
-      plural(connections, "connection"),
+      ...(captures.length > 1 ? [counted(captures.length, "file")] : []),
+      counted(statistics.records, "packet"),
+      counted(connections, "connection"),
       ...describeSpan(captures),
     ];
     return `${sanitize(name)}: ${figures.join(", ")}`;

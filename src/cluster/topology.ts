@@ -117,6 +117,23 @@ export interface Pod {
   readonly gone: boolean;
 }
 
+/** A pod of which no more is known. */
+export function plainPod({ name, node, address }: Pick<Pod, "name" | "node" | "address">): Pod {
+  return {
+    name,
+    node,
+    address,
+    hostNetwork: false,
+    hostPorts: [],
+    ports: [],
+    network: undefined,
+    sharesNetworkOf: undefined,
+    sidecar: undefined,
+    proxyFor: undefined,
+    gone: false,
+  };
+}
+
 /** An Envoy as Istio installs it: nat PREROUTING of the pod redirects to it. */
 export interface Sidecar {
   /** 15006 in Istio. */

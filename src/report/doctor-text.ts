@@ -1,6 +1,7 @@
 /** Whether captures saw enough, for a person: what counts, what not and why, what to do. */
 import type { CaptureJudgement, JudgedPoint } from "#observed/coverage/capture-judgement.js";
-import { counted, type Grade, type Remark } from "#observed/coverage/remark.js";
+import { counted } from "#net/counted.js";
+import type { Grade, Remark } from "#observed/coverage/remark.js";
 import type { EpochNs } from "#net/types.js";
 import { describeDuration, describeTime } from "./describe-time.js";
 import { hangingLines } from "./hanging.js";

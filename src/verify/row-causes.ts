@@ -1,5 +1,5 @@
 /** What a failure comes from where no topology lets the model say more: between which points, or the pod. */
-import type { RowPoint } from "#expected/scenarios/scenario.js";
+import { ROW_POINTS } from "#expected/scenarios/scenario.js";
 import type { Attribution, PathCause } from "./attribution.js";
 import type { Case } from "./case.js";
 import { replies, requests } from "./checks/check.js";
@@ -103,20 +103,6 @@ function badPoint(theCase: Case, failed: readonly Check[]): string | undefined {
   return wayOf(theCase, 1).find(({ name }) => names.has(name))?.name ?? wrong.point;
 }
 
-const ORDER: readonly RowPoint[] = [
-  "client",
-  "client-pod",
-  "client-veth",
-  "client-bridge",
-  "client-uplink",
-  "uplink",
-  "loopback",
-  "overlay",
-  "bridge",
-  "veth",
-  "pod",
-];
-
 interface WayPoint {
   readonly name: string;
   readonly order: number;
@@ -130,7 +116,7 @@ function wayOf(theCase: Case, towards: 1 | -1): readonly WayPoint[] {
     .flatMap((point) => {
       const at = theCase.rowPointOf(point);
       return at !== undefined && must.has(at)
-        ? [{ name: point.name, order: ORDER.indexOf(at) }]
+        ? [{ name: point.name, order: ROW_POINTS.indexOf(at) }]
         : [];
     })
     .sort((a, b) => (a.order - b.order) * towards || a.name.length - b.name.length);

@@ -4,7 +4,13 @@
  * capture in a pod or at its veth tells the pod's name beside its address.
  */
 import { isNamelessPod } from "#cluster/nameless-pod.js";
-import type { ExternalClient, Interface, Pod, Topology } from "#cluster/topology.js";
+import {
+  plainPod,
+  type ExternalClient,
+  type Interface,
+  type Pod,
+  type Topology,
+} from "#cluster/topology.js";
 import type { Address } from "#net/address.js";
 import { prefixContains } from "#net/prefix.js";
 import type { Connection } from "#observed/flow/connection.js";
@@ -93,21 +99,7 @@ function podAt({ nodes }: Topology, address: Address): readonly Pod[] {
     const network = networks.find(({ subnet }) => prefixContains(subnet, address))?.name;
     const isPods = [podCIDR, secondaryPodCIDR].some((block) => block && isHost(block, address));
     if (network === undefined && !isPods) continue;
-    return [
-      {
-        name: address,
-        node,
-        address,
-        hostNetwork: false,
-        hostPorts: [],
-        ports: [],
-        network,
-        sharesNetworkOf: undefined,
-        sidecar: undefined,
-        proxyFor: undefined,
-        gone: false,
-      },
-    ];
+    return [{ ...plainPod({ name: address, node, address }), network }];
   }
   return [];
 }

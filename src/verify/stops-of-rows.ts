@@ -1,5 +1,10 @@
 /** The journey of a connection that a hostPort's rows judge: what each point was to show, and did. */
-import type { PointRow, RowPoint, TupleRow } from "#expected/scenarios/scenario.js";
+import {
+  ROW_POINTS,
+  type PointRow,
+  type RowPoint,
+  type TupleRow,
+} from "#expected/scenarios/scenario.js";
 import {
   formatPredictedEndpoint,
   type PredictedTuple,
@@ -110,26 +115,12 @@ function ruleOfRow(text: string, shown: Pick<Rewrite, "before" | "after">): Rewr
 /** From whoever dials to the pod. A pod that dials itself is passed on the way out and on the way in. */
 function rankOf({ at, tuple, direction }: Place): number | undefined {
   if (at === undefined || tuple === undefined) return undefined;
-  const order = ORDER.indexOf(at);
+  const order = ROW_POINTS.indexOf(at);
   const [from, to] = endsOf(tuple);
   const isAtPod = at === "veth" || at === "pod";
   if (direction === "request") return isAtPod && to === "node" ? -order : order;
   return isAtPod && from === "node" ? order : -order;
 }
-
-const ORDER: readonly RowPoint[] = [
-  "client",
-  "client-pod",
-  "client-veth",
-  "client-bridge",
-  "client-uplink",
-  "uplink",
-  "loopback",
-  "overlay",
-  "bridge",
-  "veth",
-  "pod",
-];
 
 interface Asked {
   readonly point: Point;

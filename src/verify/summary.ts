@@ -1,4 +1,5 @@
 /** What is true of a run as a whole, in sentences. */
+import { counted } from "#net/counted.js";
 import type { GivenFacts } from "#cluster/facts.js";
 import type { Journey } from "#observed/correlate/journey.js";
 import { rivalPods } from "./infer.js";
@@ -35,14 +36,14 @@ export function summaryNotes(summary: Summary): readonly string[] {
   const undirected = knowsPort(summary) ? [] : rest.filter(mayBeAnswers);
   if (undirected.length > 0) {
     notes.push(
-      `${count(undirected.length, "connection")} without a handshake in the captures: which end serves ` +
+      `${counted(undirected.length, "connection")} without a handshake in the captures: which end serves ` +
         "is not known; --host-port HOSTPORT:PORT would tell",
     );
   }
   const others = rest.length - undirected.length;
   if (others > 0 && rivals.length === 0) {
     notes.push(
-      `${count(others, "connection")} that ${others === 1 ? "has" : "have"} nothing to do with it`,
+      `${counted(others, "connection")} that ${others === 1 ? "has" : "have"} nothing to do with it`,
     );
   }
   for (const { name, notPod } of points) {
@@ -80,8 +81,4 @@ function knowsPort({ given }: Summary): boolean {
 function mayBeAnswers(journey: Journey): boolean {
   const isTransport = journey.protocol === "tcp" || journey.protocol === "udp";
   return isTransport && isDirectionUnknown(journey);
-}
-
-function count(number: number, noun: string): string {
-  return `${number} ${noun}${number === 1 ? "" : "s"}`;
 }

@@ -1,7 +1,7 @@
 /** The table of what was taken for what, for stderr. */
+import { counted } from "#net/counted.js";
 import { captureName } from "#observed/capture/capture-name.js";
 import { sanitize } from "#report/sanitize.js";
-import { plural } from "../complaints.js";
 import { groupBy } from "../group-by.js";
 import type { Bundle, TakenEntry } from "./bundle.js";
 import { UNKNOWN } from "./recognise.js";
@@ -38,7 +38,7 @@ export function describeTakings(
   ];
   const width = Math.max(...groups.map(({ count }) => count.length));
   return [
-    `${sanitize(path)}: ${plural(takings.length, "file")}`,
+    `${sanitize(path)}: ${counted(takings.length, "file")}`,
     ...groups.map(({ count, names }) => `    ${count.padEnd(width)}  ${names}`),
     "    -v lists each file; --as NAME=WHAT says what one is",
   ];
@@ -80,7 +80,9 @@ function captureGroup(takings: readonly TakenEntry[]): readonly Group[] {
   const names = takings.flatMap(({ path, taking }) =>
     taking.as === "capture" ? [taking.point ?? captureName(path)] : [],
   );
-  return names.length === 0 ? [] : [{ count: plural(names.length, "capture"), names: some(names) }];
+  return names.length === 0
+    ? []
+    : [{ count: counted(names.length, "capture"), names: some(names) }];
 }
 
 function stateGroups(

@@ -1,11 +1,11 @@
 /** What an archive holds: what is wanted of it, in memory or in the temporary folder. */
+import { counted } from "#net/counted.js";
 import { closeSync, openSync, rmSync, writeSync } from "node:fs";
 import { sanitize } from "#report/sanitize.js";
 import type { BundleBudget } from "./bundle-budget.js";
 import { HEAD_BYTES, type BundleEntry, type EntryContent, type Findings } from "./bundle-entry.js";
 import type { FoundEntry, RefusedEntry } from "./bundle-entry.js";
 import { briefHead, unzippedHead } from "./entry-head.js";
-import { plural } from "../complaints.js";
 import { describeFileError } from "../file-error.js";
 import { entryPath } from "./entry-path.js";
 import { LimitReached } from "./limit-reached.js";
@@ -35,7 +35,7 @@ export async function readArchive(request: ArchiveRequest): Promise<Findings> {
       unpacked: (bytes) => request.budget.unpack(bytes),
     });
     if (fault?.isDamaged) reading.distrust();
-    if (fault) say(`${fault.what}; ${plural(reading.count, "file")} read`);
+    if (fault) say(`${fault.what}; ${counted(reading.count, "file")} read`);
   } catch (error) {
     say(describeEnd(error));
   } finally {

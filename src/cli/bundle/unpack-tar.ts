@@ -1,10 +1,10 @@
 /** The entries of a tar archive, compressed or not, one after the other. */
+import { counted } from "#net/counted.js";
 import { closeSync, openSync, readSync } from "node:fs";
 import type { Parser, ReadEntry } from "tar";
 import { ByteReader } from "#observed/capture/byte-reader.js";
 import type { StreamFault } from "#observed/capture/capture-reader.js";
 import { sniffCompression } from "#observed/capture/sniff.js";
-import { plural } from "../complaints.js";
 import { messageOf } from "../exit.js";
 import { describeFileError } from "../file-error.js";
 
@@ -118,7 +118,7 @@ class TarReading {
 
   #damage(): string | undefined {
     if (this.#damagedHeaders === 0) return this.#other;
-    return `${plural(this.#damagedHeaders, "block")} where an entry's header must be`;
+    return `${counted(this.#damagedHeaders, "block")} where an entry's header must be`;
   }
 
   #take(entry: ReadEntry): void {

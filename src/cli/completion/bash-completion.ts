@@ -1,4 +1,4 @@
-import { allCommands, type CompletionCommand } from "./completion-tree.js";
+import { allCommands, wayBelow, type CompletionCommand } from "./completion-tree.js";
 import type { CompletionValues } from "./completion-values.js";
 
 /** For bash 3.2 and later, without the package bash-completion. */
@@ -20,7 +20,7 @@ _pcapcheck() {
   fi
   for ((at = 1; at < COMP_CWORD; at++)); do
     case "$command \${COMP_WORDS[at]}" in
-${commands.flatMap(bashWay).join("")}      *) break ;;
+${commands.flatMap(wayBelow).join("")}      *) break ;;
     esac
   done
   case "$command" in
@@ -41,11 +41,6 @@ ${commands.flatMap(bashValues).join("")}    *) [[ "$cur" == -* ]] && words="$opt
 }
 complete -o bashdefault -o default -F _pcapcheck pcapcheck
 `;
-}
-
-/** From a command to each of those below it. */
-function bashWay({ path, commands }: CompletionCommand): readonly string[] {
-  return commands.map((below) => `      "${path} ${below.name}") command="${below.path}" ;;\n`);
 }
 
 function bashCommand({ path, options, commands, argument }: CompletionCommand): string {

@@ -22,6 +22,11 @@ export interface CompletionOption {
   readonly value: CompletionValues | undefined;
 }
 
+/** A line of bash's and zsh's `case`, from a command to each of those below it. */
+export function wayBelow({ path, commands }: CompletionCommand): readonly string[] {
+  return commands.map((below) => `      "${path} ${below.name}") command="${below.path}" ;;\n`);
+}
+
 /** Of the whole program. */
 export function completionTree(program: Command): Promise<CompletionCommand> {
   return commandTree(program, "");

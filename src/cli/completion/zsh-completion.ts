@@ -1,4 +1,9 @@
-import { allCommands, type CompletionCommand, type CompletionOption } from "./completion-tree.js";
+import {
+  allCommands,
+  wayBelow,
+  type CompletionCommand,
+  type CompletionOption,
+} from "./completion-tree.js";
 import type { CompletionValues } from "./completion-values.js";
 
 export function zshCompletion(program: CompletionCommand): string {
@@ -11,7 +16,7 @@ _pcapcheck() {
   local -a options candidates
   for ((at = 2; at < CURRENT; at++)); do
     case "$command \${words[at]}" in
-${commands.flatMap(zshWay).join("")}      *) break ;;
+${commands.flatMap(wayBelow).join("")}      *) break ;;
     esac
   done
   case "$command" in
@@ -36,10 +41,6 @@ elif (($+functions[compdef])); then
   compdef _pcapcheck pcapcheck
 fi
 `;
-}
-
-function zshWay({ path, commands }: CompletionCommand): readonly string[] {
-  return commands.map((below) => `      "${path} ${below.name}") command="${below.path}" ;;\n`);
 }
 
 function zshCommand({ path, options, commands, argument }: CompletionCommand): string {

@@ -1,5 +1,6 @@
 /** The objects of what `kubectl get … -o json` or `-o yaml` printed: a List, or one object. */
 import { KubeField } from "./kube-field.js";
+import { KUBE_CONFIG_MAPS, KUBE_KINDS } from "./kube-kinds.js";
 import { kubeDocuments } from "./kube-text.js";
 
 export interface KubeObject {
@@ -8,19 +9,6 @@ export interface KubeObject {
   readonly name: string;
   readonly field: KubeField;
 }
-
-/** The kinds that say something of the network. Of all others, Secrets too, nothing is read. */
-const KINDS: ReadonlySet<string> = new Set([
-  "Node",
-  "Pod",
-  "Service",
-  "EndpointSlice",
-  "Endpoints",
-  "ConfigMap",
-]);
-
-/** Of ConfigMaps only those of the network's own programs. */
-const CONFIG_MAPS: ReadonlySet<string> = new Set(["kube-proxy", "kube-flannel-cfg"]);
 
 /** @throws KubeFault with the place or path of what is wrong. */
 export function* kubeObjects(text: string): Generator<KubeObject> {
@@ -38,11 +26,11 @@ function objectsOf(field: KubeField, kindOfItems: string | undefined): readonly 
     const itemKind = kind === "List" ? undefined : kind.slice(0, -"List".length);
     return field.at("items").list.flatMap((item) => objectsOf(item, itemKind));
   }
-  if (!KINDS.has(kind)) return [];
+  if (!KUBE_KINDS.has(kind)) return [];
   const metadata = field.at("metadata");
   const name = metadata.at("name");
   const named = name.needed(name.text, "the name of the object");
-  if (kind === "ConfigMap" && !CONFIG_MAPS.has(named)) return [];
+  if (kind === "ConfigMap" && !KUBE_CONFIG_MAPS.has(named)) return [];
   return [{ kind, namespace: metadata.at("namespace").text ?? "", name: named, field }];
 }
 

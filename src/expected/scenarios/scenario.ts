@@ -17,19 +17,22 @@ export type End = "client" | "node" | "pod" | "bridge" | "localhost" | "other-no
 /** `client > node`: source, destination. */
 export type TupleRow = `${End} > ${End}`;
 
-/** Capture points, from the client to the pod. `server` ones are on the node that serves the port. */
-export type RowPoint =
-  | "client"
-  | "client-pod"
-  | "client-veth"
-  | "client-bridge"
-  | "client-uplink"
-  | "uplink"
-  | "loopback"
-  | "overlay"
-  | "bridge"
-  | "veth"
-  | "pod";
+/** Capture points, from the client to the pod. Those without `client` are on the node that serves the port. */
+export const ROW_POINTS = [
+  "client",
+  "client-pod",
+  "client-veth",
+  "client-bridge",
+  "client-uplink",
+  "uplink",
+  "loopback",
+  "overlay",
+  "bridge",
+  "veth",
+  "pod",
+] as const;
+
+export type RowPoint = (typeof ROW_POINTS)[number];
 
 /** What one kind of capture point shows of a connection. */
 export interface PointRow {

@@ -2,6 +2,7 @@
  * Whether a capture shows that it lost packets itself. A full kernel buffer loses whatever comes,
  * of every connection and interface of the file, so one sure loss puts all of it in doubt.
  */
+import { counted } from "#net/counted.js";
 import type { CaptureInterface } from "#observed/capture/summary.js";
 import type { Connection } from "#observed/flow/connection.js";
 
@@ -43,7 +44,7 @@ export function droppedBy(interfaces: readonly CaptureInterface[]): number | und
 /** A clause that follows the point's name; undefined where nothing shows a loss. */
 export function describeLosses({ dropped, connections, unseen }: Losses): string | undefined {
   if (dropped !== undefined && dropped > 0) {
-    return `the kernel dropped ${dropped} packet${dropped === 1 ? "" : "s"} of this capture`;
+    return `the kernel dropped ${counted(dropped, "packet")} of this capture`;
   }
   if (unseen === 0) return undefined;
   const where = connections === 1 ? "1 connection" : `${connections} connections`;

@@ -25,11 +25,6 @@ export interface RemarkDefinition {
   examine(point: PointCoverage): Pick<Remark, "text" | "remedy"> | undefined;
 }
 
-/** `1 packet`, `40 packets`. */
-export function counted(count: number, noun: string): string {
-  return `${count} ${noun}${count === 1 ? "" : "s"}`;
-}
-
 /** `9 of 12 (75 %)`. */
 export function share(part: number, whole: number): string {
   return `${part} of ${whole} (${whole === 0 ? 0 : Math.round((100 * part) / whole)} %)`;

@@ -1,4 +1,5 @@
 /** Each failure with what it comes from, what to do, and the journey of a connection that has it. */
+import { counted } from "#net/counted.js";
 import type { Report } from "#verify/report.js";
 import { cite } from "../check-table.js";
 import type { FailedCheck, FailureGroup } from "../failure-groups.js";
@@ -25,11 +26,10 @@ interface Placed {
 function failure(group: FailureGroup, { at, example, filters }: Placed): Markup {
   const { code, title, ids, checks, causes, explanation, remedy } = group;
   const told = causes.map(({ label, text }) => [label, text] as const);
-  const count = `${ids.length} connection${ids.length === 1 ? "" : "s"}`;
   const named = code === undefined ? undefined : markup`<span class="code">${code}</span> `;
   return markup`<article class="failure" id="failure-${at}"><h3>
 <span class="verdict bad">✕ fail</span> ${named}${title}</h3>
-<p class="whom"><b>${count}</b>: ${listIds(ids)} <a href="#connections" data-failure="${at}">list ${ids.length === 1 ? "it" : "them"}</a></p>
+<p class="whom"><b>${counted(ids.length, "connection")}</b>: ${listIds(ids)} <a href="#connections" data-failure="${at}">list ${ids.length === 1 ? "it" : "them"}</a></p>
 ${definitions(told.filter(([label]) => label !== "compare"))}
 <div class="checks">${checks.map(failedCheck)}${definitions(filters.map((text) => ["filter", text]))}</div>
 ${example && journey(example)}

@@ -1,4 +1,5 @@
 /** The same journey as a list: for screen readers, for narrow screens, and to copy from. */
+import { counted } from "#net/counted.js";
 import type { EpochNs } from "#net/types.js";
 import type { Rewrite } from "#verify/journey-stop.js";
 import type { LadderStop } from "./ladder-stops.js";
@@ -44,7 +45,7 @@ function pair(label: string, tuple: string): Markup {
 function facts({ ttl, packets, first, evidence }: LadderStop, start: EpochNs | undefined): Fill {
   const known = [
     ttl === undefined ? [] : `TTL ${ttl}`,
-    packets === undefined ? [] : `${packets} packet${packets === 1 ? "" : "s"}`,
+    packets === undefined ? [] : counted(packets, "packet"),
     first === undefined || start === undefined ? [] : `first after ${milliseconds(first - start)}`,
     evidence ?? [],
   ].flat();

@@ -1,4 +1,5 @@
 /** What is to be seen first: the verdict in a word, what was asked, how many, and what failed. */
+import { counted } from "#net/counted.js";
 import type { Report, Verdict } from "#verify/report.js";
 import type { FailureGroup } from "../failure-groups.js";
 import type { RenderContext } from "../report-format.js";
@@ -53,7 +54,7 @@ function overview(groups: readonly FailureGroup[]): Fill {
   return markup`<ol class="overview">${groups.map(({ code, title, ids, causes }, at) => {
     const cause = causes.find(({ label }) => label === "cause");
     const alike = groups.slice(0, at).find((earlier) => isPartOf(ids, earlier));
-    return markup`<li><a href="#failure-${at}">${code} ${title}</a> <span class="number">${ids.length} connection${ids.length === 1 ? "" : "s"}</span>${
+    return markup`<li><a href="#failure-${at}">${code} ${title}</a> <span class="number">${counted(ids.length, "connection")}</span>${
       cause && markup`<p>${cause.text}</p>`
     }${
       cause === undefined && alike !== undefined

@@ -1,4 +1,5 @@
 /** The endpoints that many connections got, against what the rules allow. */
+import { counted } from "#net/counted.js";
 import type { KubeProxy } from "#cluster/service.js";
 import type { AcrossCheck, Check, Finding } from "#verify/report.js";
 import { binomialTest } from "./binomial.js";
@@ -116,7 +117,7 @@ function affinity(list: readonly Choice[], seconds: number): Check {
     if (isInWindow) returned += 1;
   }
   const observed =
-    `${list.length} connections of ${byClient.size} client${byClient.size === 1 ? "" : "s"}, ` +
+    `${list.length} connections of ${counted(byClient.size, "client")}, ` +
     `${returned} in that time behind another of its client, to the same endpoint`;
   const verdict = returned > 0 ? "pass" : "not applicable";
   return check({ verdict, expected, observed, list });

@@ -1,4 +1,5 @@
 /** Proxies end their clients' connections; what they say of the client against what layer 3 showed them. */
+import { counted } from "#net/counted.js";
 import type { Address } from "#net/address.js";
 import type { ForwardedClient } from "#observed/flow/forwarded-client.js";
 import type { PacketReference } from "#observed/flow/connection.js";
@@ -70,7 +71,7 @@ function checkOf(first: HandedOn, { list, clients }: Group): AcrossCheck {
   const seen = [...new Set(clients.map(({ address }) => address))].sort().join(", ");
   const said = [...new Set(list.map((one) => one.said.address))].sort().join(", ");
   return {
-    subject: `${first.said.by} of ${list.length} connection${list.length === 1 ? "" : "s"}`,
+    subject: `${first.said.by} of ${counted(list.length, "connection")}`,
     connections: list.map(({ connection }) => connection),
     check: {
       check: "client handed on",

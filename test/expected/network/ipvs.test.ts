@@ -1,13 +1,14 @@
 /** A cluster whose kube-proxy runs in ipvs mode: whole connections, there and back. */
 import { describe, expect, test } from "vitest";
-import type { KubeProxy, Service } from "#cluster/service.js";
-import type { Node, Pod, Topology } from "#cluster/topology.js";
+import type { Service } from "#cluster/service.js";
+import { plainPod, type Node, type Pod, type Topology } from "#cluster/topology.js";
 import { formatPredictedTuple } from "#expected/netfilter/predicted-tuple.js";
 import { followPaths } from "#expected/network/follow.js";
 import { networkOf } from "#expected/network/network.js";
 import type { Party, Path } from "#expected/network/path.js";
 import { predictedSightings } from "#expected/taps/predicted-sightings.js";
 import { parsePrefix } from "#net/prefix.js";
+import { madeProxy } from "../../support/kube-proxy-services.js";
 import { endpoint } from "../../support/netfilter.js";
 
 const VIP = "10.96.0.20";
@@ -50,32 +51,7 @@ function prefix(text: string) {
   return found;
 }
 
-function pod(name: string, on: string, address: string): Pod {
-  return {
-    name,
-    node: on,
-    address,
-    hostNetwork: false,
-    hostPorts: [],
-    ports: [],
-    network: undefined,
-    sharesNetworkOf: undefined,
-    sidecar: undefined,
-    proxyFor: undefined,
-    gone: false,
-  };
-}
-
-const KUBE_PROXY: KubeProxy = {
-  mode: "ipvs",
-  version: undefined,
-  localDetector: "cluster-cidr",
-  masqueradeAll: false,
-  nodePortAddresses: [],
-  localhostNodePorts: true,
-  randomFully: true,
-  scheduler: "rr",
-};
+const KUBE_PROXY = madeProxy({ mode: "ipvs", version: undefined });
 
 function web(more: Partial<Service>, ...pods: readonly Pod[]): Topology {
   const service: Service = {
@@ -107,9 +83,9 @@ function web(more: Partial<Service>, ...pods: readonly Pod[]): Topology {
   };
 }
 
-const HERE = pod("here", "node1", "10.244.1.2");
-const CLIENT = pod("client", "node1", "10.244.1.3");
-const THERE = pod("there", "node2", "10.244.2.2");
+const HERE = plainPod({ name: "here", node: "node1", address: "10.244.1.2" });
+const CLIENT = plainPod({ name: "client", node: "node1", address: "10.244.1.3" });
+const THERE = plainPod({ name: "there", node: "node2", address: "10.244.2.2" });
 
 const OUTSIDE: Party = { kind: "outside", address: "192.168.50.100" };
 const FROM_POD: Party = { kind: "pod", name: "client" };

@@ -15,6 +15,7 @@ import { iptablesSaveText } from "#expected/rulesets/installed-rules.js";
 import { readIptablesSave } from "#expected/rulesets/iptables-save.js";
 import { IPVS_DEVICE, kubeProxyIpvs } from "#expected/rulesets/kube-proxy-ipvs.js";
 import { parsePrefix, prefixOf, type Prefix } from "#net/prefix.js";
+import { madeProxy } from "../../support/kube-proxy-services.js";
 import { endpoint, outcome } from "../../support/netfilter.js";
 
 // The addresses of the seed's cluster: worker1, the pod on it, and the client on another node.
@@ -75,16 +76,7 @@ const ROUTES = readIpRoute({
   ]),
 });
 
-const KUBE_PROXY: KubeProxy = {
-  mode: "ipvs",
-  version: "1.28",
-  localDetector: "cluster-cidr",
-  masqueradeAll: false,
-  nodePortAddresses: [],
-  localhostNodePorts: true,
-  randomFully: true,
-  scheduler: "rr",
-};
+const KUBE_PROXY = madeProxy({ mode: "ipvs" });
 
 function ready(address: string, more: Partial<ServiceEndpoint> = {}): ServiceEndpoint {
   const node = address === REMOTE ? "worker2" : "worker1";

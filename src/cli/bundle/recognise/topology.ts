@@ -1,4 +1,5 @@
 import { isKubeText } from "#cluster/kubectl/is-kube-text.js";
+import { KUBE_CONFIG_MAPS, KUBE_KINDS } from "#cluster/kubectl/kube-kinds.js";
 import type { Recogniser } from "../recogniser.js";
 
 /** A topology file, and Kubernetes' own objects as kubectl or a must-gather has them. */
@@ -17,20 +18,12 @@ export const recogniseTopology: Recogniser = ({ head, path }) => {
 
 const KIND = /^[ \-{]*"?kind"?\s*:\s*"?(\w+)/m;
 
-/** The kinds that say something of the network, see cluster/kubectl/kube-object.ts. */
-const KINDS: ReadonlySet<string> = new Set([
-  "Node",
-  "Pod",
-  "Service",
-  "EndpointSlice",
-  "Endpoints",
-]);
-const CONFIG_MAPS = /"?name"?\s*:\s*"?(kube-proxy|kube-flannel-cfg)\b/;
+const CONFIG_MAPS = new RegExp(`"?name"?\\s*:\\s*"?(${[...KUBE_CONFIG_MAPS].join("|")})\\b`);
 
 /** A List of others, of Events, is not asked for; one that tells its kind behind its items may be. */
 function isOfTheNetwork(kind: string, text: string): boolean {
-  if (kind === "ConfigMap") return CONFIG_MAPS.test(text);
-  return KINDS.has(kind.replace(/List$/, "")) || kind === "List";
+  if (kind.startsWith("ConfigMap")) return kind === "ConfigMap" && CONFIG_MAPS.test(text);
+  return KUBE_KINDS.has(kind.replace(/List$/, "")) || kind === "List";
 }
 
 /** Where `oc adm inspect` puts them: github.com/openshift/oc pkg/cli/admin/inspect. */

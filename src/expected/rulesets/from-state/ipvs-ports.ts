@@ -9,7 +9,7 @@ import { isInSet } from "#expected/netfilter/ip-set.js";
 import { formatEndpoint } from "#net/five-tuple.js";
 import type { Address } from "#net/address.js";
 import type { EndpointAddress } from "../endpoint-text.js";
-import type { PortFromRules } from "./proxied-port-from-rules.js";
+import { UNTOLD, type PortFromRules } from "./port-from-rules.js";
 
 export interface IpvsPorts {
   readonly ports: readonly PortFromRules[];
@@ -88,6 +88,7 @@ function portOf(state: NodeState, service: Addressed, others: readonly Addressed
     (nodePort !== undefined &&
       isIn(state, `KUBE-NODE-PORT-LOCAL-${protocol.toUpperCase()}`, nodePort));
   return {
+    ...UNTOLD,
     // There is no comment in IPVS: the address stands for the name.
     name: `ipvs/${address.replaceAll(":", "-")}:${port}`,
     protocol,
@@ -96,16 +97,9 @@ function portOf(state: NodeState, service: Addressed, others: readonly Addressed
     nodePort: nodePort?.port,
     externalIPs: [...new Set(external.map((one) => one.address))],
     loadBalancerIPs: [...new Set(balanced.map((one) => one.address))],
-    sourceRanges: [],
     externalPolicy: others.length === 0 ? undefined : isLocal ? "Local" : "Cluster",
-    internalPolicy: undefined,
     affinitySeconds: server.persistenceSeconds,
-    healthCheckNodePort: undefined,
     endpoints: endpointsOf(server),
-    localEndpoints: [],
-    isRefused: false,
-    externalDoubt: undefined,
-    remarks: [],
   };
 }
 

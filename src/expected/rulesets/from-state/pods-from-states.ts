@@ -1,5 +1,5 @@
 /** Pods whose own namespace was saved, `pod-NAME.iptables-save.txt` and what `ip` says in it. */
-import type { Pod, Sidecar } from "#cluster/topology.js";
+import { plainPod, type Pod, type Sidecar } from "#cluster/topology.js";
 import type { NodeState } from "#expected/netfilter/node-state.js";
 import { isLoopback } from "#net/address.js";
 import { rulesOf } from "./rules-of.js";
@@ -18,17 +18,8 @@ export function podsFromStates(
     if (address === undefined || node === undefined) return [];
     return [
       {
-        name: state.name.replace(/^pod-/, ""),
-        node,
-        address,
-        hostNetwork: false,
-        hostPorts: [],
-        ports: [],
-        network: undefined,
-        sharesNetworkOf: undefined,
+        ...plainPod({ name: state.name.replace(/^pod-/, ""), node, address }),
         sidecar: sidecarOf(state),
-        proxyFor: undefined,
-        gone: false,
       },
     ];
   });

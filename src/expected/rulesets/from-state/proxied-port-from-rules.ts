@@ -4,7 +4,6 @@
  * what it is for, so that a rule which was changed since can be told from one that kube-proxy wrote
  * (k8s v1.28.7 pkg/proxy/iptables/proxier.go; kube-proxy-nat.ts writes the same).
  */
-import type { TrafficPolicy } from "#cluster/service.js";
 import type { Rule, Ruleset } from "#expected/netfilter/rule.js";
 import { formatEndpoint } from "#net/five-tuple.js";
 import type { Address } from "#net/address.js";
@@ -12,34 +11,8 @@ import { formatPrefix, type Prefix } from "#net/prefix.js";
 import { endpointChain, portChains, type PortChains, type PortName } from "../kube-proxy-names.js";
 import { blockAsked, chainAsked, dnatOf, portAsked, transportAsked } from "./asked-of.js";
 import { readEndpointText, type EndpointAddress } from "../endpoint-text.js";
+import type { PortFromRules } from "./port-from-rules.js";
 import { hasChain, rulesOf } from "./rules-of.js";
-
-export interface PortFromRules extends PortName {
-  readonly clusterIPs: readonly Address[];
-  /** Undefined where only a node port shows. */
-  readonly port: number | undefined;
-  readonly nodePort: number | undefined;
-  readonly externalIPs: readonly Address[];
-  readonly loadBalancerIPs: readonly Address[];
-  readonly sourceRanges: readonly Prefix[];
-  /** Undefined: the rules show nothing of it. */
-  readonly externalPolicy: TrafficPolicy | undefined;
-  readonly internalPolicy: TrafficPolicy | undefined;
-  readonly affinitySeconds: number | undefined;
-  readonly healthCheckNodePort: number | undefined;
-  /** Those that any client is sent to. */
-  readonly endpoints: readonly EndpointAddress[];
-  /** Those of the node itself, as far as a Local policy makes kube-proxy list them. */
-  readonly localEndpoints: readonly EndpointAddress[];
-  /** Whether rules say that nobody serves it. */
-  readonly isRefused: boolean;
-  /** kube-proxy itself ends connections to it and chooses the endpoint, which no rule shows. */
-  readonly isProxied?: boolean;
-  /** A clause: why its rules do not tell how it is served from outside; undefined where they do. */
-  readonly externalDoubt: string | undefined;
-  /** Clauses: what in the rules is odd, and what was made of it. */
-  readonly remarks: readonly string[];
-}
 
 /** Every port that a rule names, in the order of the file. */
 export function portsFromRules(ruleset: Ruleset): readonly PortFromRules[] {

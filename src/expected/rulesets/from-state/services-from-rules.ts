@@ -4,7 +4,7 @@ import type { Service, ServiceEndpoint, ServicePort } from "#cluster/service.js"
 import { formatEndpoint } from "#net/five-tuple.js";
 import type { Address } from "#net/address.js";
 import type { EndpointAddress } from "../endpoint-text.js";
-import type { PortFromRules } from "./proxied-port-from-rules.js";
+import { UNTOLD, type PortFromRules } from "./port-from-rules.js";
 
 export interface NodePorts {
   /** The node's name. */
@@ -79,7 +79,7 @@ function mergedPort(seen: readonly Seen[], nodeOf: NodeOfAddress): MergedPort {
   const ports = seen.map(({ port }) => port);
   const externalDoubt = externalDoubtOf(seen);
   const told: PortFromRules = {
-    ...(ports[0] ?? EMPTY),
+    ...(ports[0] ?? NAMELESS),
     clusterIPs: distinct(ports.flatMap(({ clusterIPs }) => clusterIPs)),
     port: first(ports.map((one) => one.port)),
     nodePort: first(ports.map(({ nodePort }) => nodePort)),
@@ -105,25 +105,7 @@ function mergedPort(seen: readonly Seen[], nodeOf: NodeOfAddress): MergedPort {
   };
 }
 
-const EMPTY: PortFromRules = {
-  name: "",
-  protocol: "tcp",
-  clusterIPs: [],
-  port: undefined,
-  nodePort: undefined,
-  externalIPs: [],
-  loadBalancerIPs: [],
-  sourceRanges: [],
-  externalPolicy: undefined,
-  internalPolicy: undefined,
-  affinitySeconds: undefined,
-  healthCheckNodePort: undefined,
-  endpoints: [],
-  localEndpoints: [],
-  isRefused: false,
-  externalDoubt: undefined,
-  remarks: [],
-};
+const NAMELESS: PortFromRules = { ...UNTOLD, name: "", protocol: "tcp" };
 
 /** A node without local endpoints shows a Local policy only where something refuses for want of them. */
 function localWins(

@@ -3,7 +3,14 @@
  * show is left out; what is unclear is left out and said. A rule that was changed or taken away does not
  * become the intention where the program that wrote it has left other traces of what it meant.
  */
-import type { Node, Pod, PodNetwork, Topology, Unclear } from "#cluster/topology.js";
+import {
+  plainPod,
+  type Node,
+  type Pod,
+  type PodNetwork,
+  type Topology,
+  type Unclear,
+} from "#cluster/topology.js";
 import type { KubeProxy } from "#cluster/service.js";
 import type { NodeState } from "#expected/netfilter/node-state.js";
 import { isLoopback, type Address } from "#net/address.js";
@@ -15,7 +22,8 @@ import { kubeProxyFromRules } from "./kube-proxy-from-rules.js";
 import { nodeFromState, podBridgeSubnet } from "./node-from-state.js";
 import { podNetworkFromRules, type PodNetworkFromRules } from "./pod-network-from-rules.js";
 import { podsFromStates } from "./pods-from-states.js";
-import { portsFromRules, type PortFromRules } from "./proxied-port-from-rules.js";
+import { portsFromRules } from "./proxied-port-from-rules.js";
+import type { PortFromRules } from "./port-from-rules.js";
 import { servicesFromRules } from "./services-from-rules.js";
 import { userspacePorts } from "./userspace-ports.js";
 
@@ -259,19 +267,7 @@ function podAt({
   hostPorts,
   network,
 }: Pick<Pod, "address" | "node" | "hostPorts" | "network">): Pod {
-  return {
-    name: address,
-    node,
-    address,
-    hostNetwork: false,
-    hostPorts,
-    ports: [],
-    network,
-    sharesNetworkOf: undefined,
-    sidecar: undefined,
-    proxyFor: undefined,
-    gone: false,
-  };
+  return { ...plainPod({ name: address, node, address }), hostPorts, network };
 }
 
 /** kube-proxy's own goes before flannel's: its rules tell by it who is a client of the cluster. */

@@ -2,7 +2,7 @@
 import type { Rule, Ruleset } from "#expected/netfilter/rule.js";
 import type { PortName } from "../kube-proxy-names.js";
 import { askedOf, blockAsked, portAsked, transportAsked } from "./asked-of.js";
-import type { PortFromRules } from "./proxied-port-from-rules.js";
+import { UNTOLD, type PortFromRules } from "./port-from-rules.js";
 import { rulesOf } from "./rules-of.js";
 
 /** Endpoints stand in no rule: kube-proxy itself dials them. */
@@ -17,22 +17,13 @@ export function userspacePorts(ruleset: Ruleset): readonly PortFromRules[] {
       one.id.name === id.name && one.id.protocol === id.protocol;
     const own = portals.filter(isOwn);
     return {
+      ...UNTOLD,
       ...id,
       clusterIPs: addressesOf(own.filter(({ rule }) => !isExternalIP(rule))),
       port: own[0]?.port,
       nodePort: nodePorts.find(isOwn)?.port,
       externalIPs: addressesOf(own.filter(({ rule }) => isExternalIP(rule))),
-      loadBalancerIPs: [],
-      sourceRanges: [],
-      externalPolicy: undefined,
-      internalPolicy: undefined,
-      affinitySeconds: undefined,
-      healthCheckNodePort: undefined,
-      endpoints: [],
-      localEndpoints: [],
-      isRefused: false,
       isProxied: true,
-      externalDoubt: undefined,
       remarks: [
         `${id.name} is proxied in userspace mode: which endpoints it has stands in no rule`,
       ],

@@ -1,5 +1,6 @@
 import type { PointCoverage } from "../point-coverage.js";
-import { counted, type RemarkDefinition } from "../remark.js";
+import { counted } from "#net/counted.js";
+import type { RemarkDefinition } from "../remark.js";
 
 export const looksFiltered: RemarkDefinition = {
   id: "looks-filtered",

@@ -1,4 +1,5 @@
-import { counted, type RemarkDefinition } from "../remark.js";
+import { counted } from "#net/counted.js";
+import type { RemarkDefinition } from "../remark.js";
 
 export const oneDirection: RemarkDefinition = {
   id: "one-direction",

@@ -1,3 +1,4 @@
+import { counted } from "#net/counted.js";
 import type { Service } from "#cluster/service.js";
 import { describeFlow } from "#verify/replay/place-words.js";
 import { repliesOf } from "#verify/replay/compared.js";
@@ -16,7 +17,7 @@ export const healthAnswer: ReplayCheck = {
     if (!service || node?.kind !== "node") return undefined;
     const local = service.endpoints.filter((one) => one.ready && one.node === node.name).length;
     const status = local > 0 ? 200 : 503;
-    const expected = `${status}: ${local} ready endpoint${local === 1 ? "" : "s"} on ${node.name}`;
+    const expected = `${status}: ${counted(local, "ready endpoint")} on ${node.name}`;
     const answer = repliesOf(theCase).find(({ flow }) => flow.connection.httpStatus !== undefined);
     if (!answer) {
       return { verdict: "not applicable", expected, observed: "no answer in HTTP was captured" };

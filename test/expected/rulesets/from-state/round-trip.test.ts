@@ -1,23 +1,14 @@
 /** What the generators write of a topology is read back as that topology, and written the same again. */
 import { describe, expect, test } from "vitest";
-import type { KubeProxy } from "#cluster/service.js";
 import type { Topology } from "#cluster/topology.js";
 import { networkOf } from "#expected/network/network.js";
 import { topologyFromStates } from "#expected/rulesets/from-state/topology-from-states.js";
 import { formatEndpoint } from "#net/five-tuple.js";
 import { CASES_WITH_STATE, derivedOf } from "../../../support/derived-topology.js";
+import { madeProxy } from "../../../support/kube-proxy-services.js";
 import { topologyOf } from "../../../support/verify-recorded.js";
 
-const IPVS: KubeProxy = {
-  mode: "ipvs",
-  version: undefined,
-  localDetector: "cluster-cidr",
-  masqueradeAll: false,
-  nodePortAddresses: [],
-  localhostNodePorts: true,
-  randomFully: true,
-  scheduler: "rr",
-};
+const IPVS = madeProxy({ mode: "ipvs", version: undefined });
 
 function readBack(topology: Topology): Topology | undefined {
   const { nodes } = networkOf(topology, { family: "ipv4" });
