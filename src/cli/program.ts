@@ -95,6 +95,7 @@ export function buildProgram({ io, said, name, end }: Context): Command {
 Examples:
   pcapcheck flows pod.pcap
   pcapcheck verify pod.pcap --scenario hostport-external
+  pcapcheck verify incident.tar.gz -o html=report.html
   pcapcheck doctor captures/
   pcapcheck predict --topology topology.yaml --from-pod web --to 10.96.0.10:80`,
     )

@@ -59,7 +59,7 @@ golden({
   name: "flows-some-unreadable",
   command: `flows ${CASE}/README.md missing.pcap ${INSIDE}`,
 });
-golden({ name: "flows-none-readable", command: "flows missing.pcap captures/lab" });
+golden({ name: "flows-none-readable", command: "flows missing.pcap test/fixtures/ipvs-node" });
 golden({ name: "flows-unanswered", command: "flows captures/broken-forward-drop/node1.eth0.pcap" });
 golden({
   name: "flows-tunnel",

@@ -105,7 +105,7 @@ for (const [name, command] of [
   ["pod-ipv6", `predict ${HOSTPORT} --from-pod p1a --to [2001:db8::2]:80`],
   ["in", `predict ${HOSTPORT} --in eth0 ${CLIENT}`],
   ["topology-missing", `predict --topology missing.yaml ${CLIENT}`],
-  ["topology-wrong", `predict --topology package.json ${CLIENT}`],
+  ["topology-wrong", `predict --topology test/tsconfig.json ${CLIENT}`],
   ["at-without-route", `predict ${state("hostport-external")} --at node7 --to 10.0.0.2:80`],
   ["no-state", "predict --state missing --from 10.0.0.1 --to 10.0.0.2:80"],
   ["no-files", "predict --state captures --from 10.0.0.1 --to 10.0.0.2:80"],

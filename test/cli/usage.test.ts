@@ -78,6 +78,15 @@ test.each([program, ...commands].map((command) => ({ name: command.name(), comma
   },
 );
 
+test.each(["", ...program.commands.map((command) => command.name()), "scenarios show"])(
+  "the help of pcapcheck %s fits 80 columns",
+  async (words) => {
+    const asked = [...words.split(" ").filter((word) => word !== ""), "--help"];
+    const { stdout } = await runProgram(asked);
+    expect(stdout.split("\n").filter((line) => line.length > 80)).toEqual([]);
+  },
+);
+
 test("as a plugin of kubectl it calls itself and its examples so", async () => {
   const { stdout, code } = await runProgram(["verify", "--help"], {}, "kubectl pcapcheck");
   expect(code).toBe(0);

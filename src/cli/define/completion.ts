@@ -9,7 +9,8 @@ export const defineCompletion: DefineCommand = (program, { io, end }) => {
 
 Examples:
   source <(pcapcheck completion bash)
-  pcapcheck completion bash > ~/.local/share/bash-completion/completions/pcapcheck
+  pcapcheck completion bash \\
+      > ~/.local/share/bash-completion/completions/pcapcheck
   pcapcheck completion zsh > "\${fpath[1]}/_pcapcheck"
   pcapcheck completion fish > ~/.config/fish/completions/pcapcheck.fish`,
     )

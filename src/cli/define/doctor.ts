@@ -28,4 +28,4 @@ const DOCTOR_HELP = `
 Exit code:
   0  nothing limits what the captures prove; some things no file tells
   2  something could not be read
-  3  a capture lacks packets that passed, or the captures were not running together`;
+  3  a capture lacks packets that passed, or not all captures ran together`;

@@ -40,9 +40,12 @@ Examples:
     .optionsGroup("Output:")
     .option("-o, --output <format[=file]>", "text or json; repeatable", collect)
     .option("--color <when>", "auto, always or never", "auto")
-    .addHelpText("after", `${TOPOLOGY_HELP}\n${STATE_HELP}`)
+    .addHelpText("after", `${TOPOLOGY_HELP}\n${STATE_HELP}\n${PREDICT_HELP}`)
     .action(async (flags: PredictFlags) => {
       const { predict } = await import("../commands/predict.js");
       end(await predict(flags, io));
     });
 };
+
+const PREDICT_HELP = `
+The exit code is 3 when the packet meets a rule that is not modelled.`;

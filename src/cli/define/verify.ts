@@ -1,7 +1,7 @@
 import type { VerifyFlags } from "../flags.js";
 import { VERIFY_FORMATS } from "../verify-formats.js";
 import type { DefineCommand } from "./define-command.js";
-import { CONNTRACK_HELP, FILES_HELP, TOPOLOGY_HELP } from "./help-texts.js";
+import { CONNTRACK_HELP, FILES_HELP, STATE_HELP, TOPOLOGY_HELP } from "./help-texts.js";
 import { addInputOptions, collect, withFiles, type Typed } from "./input-options.js";
 
 export const defineVerify: DefineCommand = (program, { io, end }) => {
@@ -16,16 +16,21 @@ Examples:
   pcapcheck verify svc_host_port.pcap --scenario hostport-external
   pcapcheck verify node1/eth0=eth0.pcap pod:web=pod.pcap \\
       --scenario hostport-external --node 10.20.32.204 --host-port 9000:8080
-  pcapcheck verify captures/nodeport-cluster --scenario auto \\
-      --topology captures/nodeport-cluster/topology.yaml`,
+  pcapcheck verify incident.tar.gz -o html=report.html -o pcapng=evidence.pcapng
+  pcapcheck verify captures/ --topology cluster.json --connection 10.0.0.7:41001`,
     )
     .addHelpText(
       "after",
-      `${FILES_HELP}\n${TOPOLOGY_HELP}\n${CONNTRACK_HELP}\n\nFormats:${formats.join("")}`,
+      [FILES_HELP, TOPOLOGY_HELP, STATE_HELP, CONNTRACK_HELP, `\nFormats:${formats.join("")}`].join(
+        "\n",
+      ),
     );
   addInputOptions(command)
     .optionsGroup("What is expected:")
-    .option("--scenario <name>", "see `pcapcheck scenarios`; auto: each its own; or your FILE.yaml")
+    .option(
+      "--scenario <name>",
+      "see `pcapcheck scenarios`, or your FILE.yaml; without it auto: each its own",
+    )
     .option("--as-configured", "what the rules of --state do, whether intended or not")
     .option("--strict", "a verdict that rests on an assumption is inconclusive")
     .optionsGroup("What the captures were taken in:")
