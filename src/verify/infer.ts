@@ -5,6 +5,7 @@
 import type { AskedClients } from "./asked-clients.js";
 import type { GivenFacts, Target } from "#cluster/facts.js";
 import type { Address } from "#net/address.js";
+import type { Endpoint } from "#net/five-tuple.js";
 import type { Journey } from "#observed/correlate/journey.js";
 import type { Connection } from "#observed/flow/connection.js";
 import { localAddress } from "./local-address.js";
@@ -174,7 +175,7 @@ function onlyDialledByPod({ address: pod }: Target, observed: Observed): Dialled
         continue;
       // Somebody else answers: no hostPort of its own.
       if (packets[1] > 0) return undefined;
-      ends.set(`${responder.address} ${responder.port}`, {
+      ends.set(endOf(responder), {
         ...responder,
         why: `the pod dials nothing else at ${point.name}`,
       });
@@ -186,15 +187,16 @@ function onlyDialledByPod({ address: pod }: Target, observed: Observed): Dialled
 
 function onlyPortAtUplink({ address: pod }: Target, observed: Observed): Dialled | undefined {
   const ends = new Map<string, Dialled>();
+  const inside = dialledInside(observed);
   for (const point of observed.points.values()) {
     if (point.place.role !== "uplink" && point.place.role !== "client") continue;
     const incoming = connectionsAt(observed, point).filter(
-      (connection) => !isDialledInside(connection, observed),
+      ({ responder }) => !inside.has(endOf(responder)),
     );
     for (const { responder, tunnels, protocol } of incoming) {
       if (tunnels.length > 0 || responder.address === pod || !isTransport(protocol)) continue;
       if (isTunnelTransport(protocol, responder.port)) continue;
-      ends.set(`${responder.address} ${responder.port}`, {
+      ends.set(endOf(responder), {
         ...responder,
         why: `every connection at ${point.name} goes to it`,
       });
@@ -204,16 +206,19 @@ function onlyPortAtUplink({ address: pod }: Target, observed: Observed): Dialled
   return ends.size === 1 ? only : undefined;
 }
 
-/** Pods dial it too: as likely a server outside as a port of the node. */
-function isDialledInside({ responder }: Connection, { journeys, points }: Observed): boolean {
-  return journeys.some(({ connections }) =>
-    connections.some(({ point, responder: { address, port } }) => {
+/** What is dialled at a pod, its veth or a bridge: as likely a server outside as a port of the node. */
+function dialledInside({ journeys, points }: Observed): ReadonlySet<string> {
+  const ends = journeys.flatMap(({ connections }) =>
+    connections.flatMap(({ point, responder }) => {
       const role = points.get(pointKey(point))?.place.role;
       const isInside = role === "pod" || role === "veth" || role === "bridge";
-      return isInside && address === responder.address && port === responder.port;
+      return isInside ? [endOf(responder)] : [];
     }),
   );
+  return new Set(ends);
 }
+
+const endOf = ({ address, port }: Endpoint): string => `${address} ${port}`;
 
 const isTransport = (protocol: string): boolean => ["tcp", "udp", "sctp"].includes(protocol);
 
