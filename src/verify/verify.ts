@@ -39,12 +39,7 @@ import { clientsHandedOn } from "./replay/handed-on.js";
 import { disagreements } from "./replay/users-row.js";
 import { replay, type Networks, type Replayed } from "./replay/replay.js";
 import { lacksTopology } from "./replay/second-thoughts.js";
-import {
-  worst,
-  type AcrossCheck,
-  type ConnectionReport,
-  type Report,
-} from "./report.js";
+import { worst, type AcrossCheck, type ConnectionReport, type Report } from "./report.js";
 import { relevantTopology } from "./relevant-topology.js";
 import { movedPods, withoutAccusation } from "./stale-topology.js";
 import { withStops, worthTelling, type StopsOf, type Tellable } from "./stops-told.js";
