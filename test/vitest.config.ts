@@ -10,6 +10,7 @@ export default defineConfig({
     root: ".",
     include: ["test/**/*.test.ts"],
     testTimeout: 120_000,
+    hookTimeout: 120_000,
     // In CI also as JSON, from which .ci/run counts.
     reporters: process.env["CI"]
       ? ["default", ["json", { outputFile: "test-report.json" }]]

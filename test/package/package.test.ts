@@ -77,7 +77,7 @@ beforeAll(() => {
   const tarball = join(source, result?.filename ?? "");
   install(library, { tarball, without: ONLY_OF_THE_PROGRAM });
   install(program, { tarball, without: [] });
-}, 120_000);
+});
 
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 

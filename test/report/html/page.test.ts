@@ -45,7 +45,7 @@ describe.skipIf(CHROMIUM === undefined)(`in Chromium${MISSING}`, () => {
         writeFileSync(join(folder, `${name}-${kind}.html`), pageOf(prefixed(made, prefix), title));
       }
     }
-  }, 120_000);
+  });
 
   afterAll(async () => {
     await browser.close();

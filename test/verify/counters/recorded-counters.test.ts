@@ -2,10 +2,10 @@
 import { fileURLToPath } from "node:url";
 import { expect, test } from "vitest";
 import { readEarlierRules } from "#cli/earlier-rules.js";
-import { readStates } from "#cli/state-folder.js";
 import { CURRENT_PORTMAP } from "#expected/rulesets/portmap.js";
 import { AUTO } from "#verify/auto.js";
 import { verifyCaptures } from "../../../src/pipeline.js";
+import { statesOf } from "../../support/derived-topology.js";
 import {
   capturesOf,
   NOTHING_GIVEN,
@@ -33,10 +33,7 @@ async function countersOf(recorded: string) {
     given: { ...NOTHING_GIVEN, topology },
     strict: false,
     portmap: portmapOf(topology.portmap ?? CURRENT_PORTMAP),
-    states: {
-      ipv4: readStates({ folder, family: "ipv4" }),
-      ipv6: readStates({ folder, family: "ipv6" }),
-    },
+    states: statesOf(recorded),
     earlierRules: readEarlierRules(`${folder}/before`),
   });
   return counters;
