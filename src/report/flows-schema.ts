@@ -19,7 +19,7 @@ const endpoint = z
   })
   .meta({ id: "endpoint" });
 
-export const flowsCapture = z
+const flowsCapture = z
   .object({
     file,
     point: z.string().describe("the capture point, or the file's name without its ending"),
@@ -90,7 +90,7 @@ const citable = <Value extends z.ZodType>(value: Value) =>
     reset: value.nullable().describe("the first RST of either side"),
   });
 
-export const flowsConnection = z
+const flowsConnection = z
   .object({
     point: z.string().describe("name, name/interface or name/interface:direction"),
     files: z.array(file).min(1),

@@ -10,7 +10,7 @@ export function* predictionJson(prediction: Prediction): Iterable<string> {
   yield `${sanitizeJson(JSON.stringify(predictionDocument(prediction), undefined, 2))}\n`;
 }
 
-export function predictionDocument(prediction: Prediction): PredictionDocument {
+function predictionDocument(prediction: Prediction): PredictionDocument {
   return {
     schema: "pcapcheck.prediction/v1",
     scope: prediction.scope,

@@ -23,7 +23,7 @@ interface Question {
 export type Membership = { readonly row: Row } | { readonly check: Check };
 
 /** A word for each class, as notes and verdicts use it. */
-export const CLIENT_WORDS: Record<Candidate, string> = {
+const CLIENT_WORDS: Record<Candidate, string> = {
   external: "a client outside the cluster",
   "other-node": "another node",
   "own-address": "the node, by its own address",

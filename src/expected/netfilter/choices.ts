@@ -4,7 +4,7 @@
  */
 
 /** Ways that are followed; a Service with more endpoints has the rest told as one. */
-export const MAX_ALTERNATIVES = 256;
+const MAX_ALTERNATIVES = 256;
 
 export interface Choices {
   /** An index into `probabilities`, which add up to 1. */

@@ -105,7 +105,7 @@ export function bridgesOf(topology: Topology, node: Node): Bridges {
   return { pods, networks: dockerBridges(node) };
 }
 
-export function bridgeOfPod({ pods, networks }: Bridges, pod: Pod): string | undefined {
+function bridgeOfPod({ pods, networks }: Bridges, pod: Pod): string | undefined {
   if (pod.network === undefined) return pods;
   return networks.find(({ name }) => name === pod.network)?.bridge;
 }

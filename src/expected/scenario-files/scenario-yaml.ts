@@ -15,7 +15,7 @@ export interface WrittenScenario {
   readonly commentsOn?: ReadonlyMap<PathRow | PathPoint, readonly string[]>;
 }
 
-export const SCHEMA_LINE = "# yaml-language-server: $schema=pcapcheck.scenario.v1.schema.json\n";
+const SCHEMA_LINE = "# yaml-language-server: $schema=pcapcheck.scenario.v1.schema.json\n";
 
 export function* scenarioYaml(scenario: Scenario, written: WrittenScenario): Iterable<string> {
   const { name, portmap, comments } = written;

@@ -81,7 +81,7 @@ const REPLY_HALF_DONE =
   "bridge-nf has restored the reply's destination already, its source not yet";
 
 /** linux net/bridge/br_input.c br_handle_frame_finish. */
-export const PROMISCUOUS =
+const PROMISCUOUS =
   "from one port of the bridge to another: only promiscuous mode shows it, half translated";
 
 /** linux net/netfilter/nf_nat_proto.c nf_nat_ipv4_local_fn. */

@@ -8,7 +8,7 @@ export const BLOCK_BYTES = 1 << 20;
  * allow a packet of a network. A file that declares a larger snaplen is believed up to
  * MAX_RECORD_BYTES.
  */
-export const USUAL_RECORD_BYTES = 262_144;
+const USUAL_RECORD_BYTES = 262_144;
 
 /** The largest packet we hold, whatever a file declares. */
 export const MAX_RECORD_BYTES = 1 << 24;

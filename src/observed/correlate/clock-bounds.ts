@@ -27,7 +27,7 @@ export interface ClockBounds {
  * Between two capture points. A packet that waits for an address to be resolved waits for three requests, a second apart (linux
  * net/ipv4/arp.c MAX_MCAST_SOLICIT, RETRANS_TIME); what takes longer is sent again by its sender.
  */
-export const MAX_TRAVEL_NS = 4e9;
+const MAX_TRAVEL_NS = 4e9;
 
 /** Crystals are within 100 ppm; a clock that is being steered goes 500 ppm fast or slow (adjtimex(2)). */
 export const MAX_DRIFT = 500e-6;

@@ -13,10 +13,10 @@ import type { HeldFragments } from "./follow.js";
 import { hashWords } from "./word-hash.js";
 
 /** Fragmented packets that are remembered at once. */
-export const FRAGMENT_ROWS = 4096;
+const FRAGMENT_ROWS = 4096;
 
 /** The row of a fragmented packet: what its fragments share, and what is known of them. */
-export class FragmentRow {
+class FragmentRow {
   place = NONE;
   id = 0;
   protocol = 0;

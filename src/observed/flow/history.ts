@@ -10,7 +10,7 @@ import type { Cursor } from "./cursor.js";
 import { HISTORY, HISTORY_LENGTH, SEEN } from "./layout.js";
 
 /** Letters kept. Only RSTs with ever new sequence numbers make more, and they say nothing new. */
-export const MAX_HISTORY = 24;
+const MAX_HISTORY = 24;
 
 const LETTERS_PER_WORD = 6;
 const BITS_PER_LETTER = 5;

@@ -6,7 +6,7 @@ import { IP_PROTOCOL } from "#net/protocol.js";
 import type { IpPacket } from "#observed/decode/packet.js";
 
 /** Errors kept of one connection; the others are only counted. */
-export const MAX_ICMP_ERRORS = 4;
+const MAX_ICMP_ERRORS = 4;
 
 // Words of a group, and of each error in it.
 const COUNT = 0;

@@ -17,7 +17,7 @@ import { SampleTable } from "./sample-table.js";
  * Packets of a TCP connection with a handshake before its samples begin: its two sequence numbers
  * name it, so only those live long enough to need samples that show how clocks drift.
  */
-export const PACKETS_BEFORE_SAMPLES = 16;
+const PACKETS_BEFORE_SAMPLES = 16;
 
 const SLAB_SHIFT = 12;
 /** Two directions a connection. */

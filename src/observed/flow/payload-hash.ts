@@ -2,7 +2,7 @@ import { IP_PROTOCOL } from "#net/protocol.js";
 import type { IpPacket } from "#observed/decode/packet.js";
 
 /** Bytes of a payload that its hash covers, when the capture holds as many. */
-export const HASHED_PAYLOAD_BYTES = 64;
+const HASHED_PAYLOAD_BYTES = 64;
 
 /** What `tcpdump -s 96` leaves of a payload behind SLL2, IPv4 and TCP with timestamps. */
 export const SAMPLED_PAYLOAD_BYTES = 24;

@@ -32,7 +32,7 @@ import { DecodeStatistics, type FlowStatistics } from "./statistics.js";
 import { ACK, RST, SYN } from "./tcp-endpoint.js";
 
 /** Connections followed at most: at 256 bytes each, 5 GiB. */
-export const MAX_CONNECTIONS = 20_000_000;
+const MAX_CONNECTIONS = 20_000_000;
 
 export interface FlowOptions {
   /** Packets of further connections are counted in `FlowStatistics.overflow`. */

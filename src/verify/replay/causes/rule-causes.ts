@@ -28,7 +28,7 @@ export function ruleCauses(ways: TwoWays): readonly Attribution[] {
 }
 
 /** Rules and policies that drop or reject what the intended ones let through. */
-export function endingRules({ configured, is, as }: TwoWays): readonly RuleCause[] {
+function endingRules({ configured, is, as }: TwoWays): readonly RuleCause[] {
   if (is.end.kind === "dropped" || is.end.kind === "rejected") {
     if (as.end.kind === is.end.kind && as.end.rule?.text === is.end.rule?.text) return [];
     return endedBy(configured, { last: is.request.at(-1), packets: "request" });
