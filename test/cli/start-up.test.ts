@@ -28,9 +28,15 @@ test("the program starts with commander and a handful of small files", () => {
   expect(files.length).toBeLessThanOrEqual(24);
 });
 
-test("flows needs neither zod nor yaml", () => {
-  expect(loaded("src/cli/commands/flows.ts").packages).not.toContain("zod");
-  expect(loaded("src/cli/commands/flows.ts").packages).not.toContain("yaml");
+test("flows needs neither zod nor yaml nor tar", () => {
+  const { packages } = loaded("src/cli/commands/flows.ts");
+  for (const name of ["zod", "yaml", "tar"]) expect(packages).not.toContain(name);
+});
+
+test("verify opens no archive and writes no page before it is asked to", () => {
+  const { files, packages } = loaded("src/cli/commands/verify.ts");
+  expect(packages).not.toContain("tar");
+  expect(files.filter((file) => /src\/report\/(html|annotated)\//.test(file))).toEqual([]);
 });
 
 test("the library brings nothing of the terminal", () => {
