@@ -51,7 +51,7 @@ export type { GivenFacts } from "#cluster/facts.js";
 export type { Topology } from "#cluster/topology.js";
 /** What a failure comes from. */
 export type { Attribution } from "#verify/attribution.js";
-export type { EarlierRules, NodeStates } from "#verify/verify.js";
+export type { EarlierRules, NodeStates } from "#verify/verify-input.js";
 export type { Check, ConnectionReport, Finding, Report, Verdict } from "#verify/report.js";
 export type { FlowsReport, ListedConnection, TrackedPoint } from "#report/flows-report.js";
 

@@ -17,7 +17,7 @@ import type { PacketKeeper } from "#report/annotated/packet-keeper.js";
 import type { FlowsReport } from "#report/flows-report.js";
 import type { Lesson } from "#verify/learn/learn.js";
 import type { Report } from "#verify/report.js";
-import type { VerifyInput } from "#verify/verify.js";
+import type { VerifyInput } from "#verify/verify-input.js";
 
 /** One capture point and what was captured there: a file, or the files of a rotated series. */
 export interface CaptureInput {

@@ -3,7 +3,7 @@ import { counted } from "#net/counted.js";
 import type { Topology } from "#cluster/topology.js";
 import { topologyFromStates } from "#expected/rulesets/from-state/topology-from-states.js";
 import { sanitize } from "#report/sanitize.js";
-import type { NodeStates } from "#verify/verify.js";
+import type { NodeStates } from "#verify/verify-input.js";
 
 export interface DerivedTopology {
   readonly topology: Topology;

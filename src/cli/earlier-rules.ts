@@ -2,7 +2,7 @@
 import type { Ruleset } from "#expected/netfilter/rule.js";
 import { readIptablesSave } from "#expected/rulesets/iptables-save.js";
 import { sanitize } from "#report/sanitize.js";
-import type { EarlierRules } from "#verify/verify.js";
+import type { EarlierRules } from "#verify/verify-input.js";
 import type { SavedFile } from "./bundle/saved-file.js";
 import type { StateFiles } from "./bundle/state-file-map.js";
 import type { StateKind } from "./bundle/state-kind.js";

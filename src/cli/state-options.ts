@@ -1,5 +1,5 @@
 /** `--state`, `--state-before`, `--as-configured`, and what a bundle has instead. */
-import type { EarlierRules } from "#verify/verify.js";
+import type { EarlierRules } from "#verify/verify-input.js";
 import type { SavedState } from "./bundle/saved-in.js";
 import { earlierRulesIn, readEarlierRules } from "./earlier-rules.js";
 import { CannotCheck } from "./exit.js";

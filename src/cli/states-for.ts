@@ -2,7 +2,7 @@
 import type { Topology } from "#cluster/topology.js";
 import type { NodeState } from "#expected/netfilter/node-state.js";
 import { sanitize } from "#report/sanitize.js";
-import type { NodeStates } from "#verify/verify.js";
+import type { NodeStates } from "#verify/verify-input.js";
 import { derivedTopology } from "./derived-topology.js";
 import { CannotCheck } from "./exit.js";
 import { FAMILY_FILES, MissingState, readNode, type SavedNodes } from "./node-files.js";

@@ -6,7 +6,7 @@ import { parseAddress, type Address } from "#net/address.js";
 import { parsePrefix, type Prefix } from "#net/prefix.js";
 import { sanitize } from "#report/sanitize.js";
 import { AUTO, type AutoScenario } from "#verify/auto.js";
-import type { EarlierRules, NodeStates, VerifyInput } from "#verify/verify.js";
+import type { EarlierRules, NodeStates, VerifyInput } from "#verify/verify-input.js";
 import { diskFile } from "./bundle/disk-file.js";
 import type { SavedState } from "./bundle/saved-in.js";
 import { CannotCheck } from "./exit.js";

@@ -2,7 +2,7 @@
 import { fileURLToPath } from "node:url";
 import type { Topology } from "#cluster/topology.js";
 import { topologyFromStates } from "#expected/rulesets/from-state/topology-from-states.js";
-import type { NodeStates } from "#verify/verify.js";
+import type { NodeStates } from "#verify/verify-input.js";
 import { readStates } from "../../src/cli/state-folder.js";
 import { ALL_CASES, filesOf } from "./verify-recorded.js";
 

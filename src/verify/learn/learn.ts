@@ -3,7 +3,8 @@ import { AUTO } from "#verify/auto.js";
 import { NOT_SHOWN } from "#verify/replay/doubt.js";
 import type { Replayed } from "#verify/replay/replay.js";
 import type { ConnectionReport, Report } from "#verify/report.js";
-import { verifyAndReplay, type VerifyInput } from "#verify/verify.js";
+import { verifyAndReplay } from "#verify/verify.js";
+import type { VerifyInput } from "#verify/verify-input.js";
 import { observe, type LeftOut, type Observation } from "./observation.js";
 
 export interface Lesson {
