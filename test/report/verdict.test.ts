@@ -1,7 +1,5 @@
 /** Both formats of `verify`, for every recorded case. */
 import { describe, expect, test } from "vitest";
-import type { ClockEstimate } from "#observed/correlate/clocks.js";
-import { epochNs } from "#net/types.js";
 import type { GivenFacts } from "#cluster/facts.js";
 import { SCENARIOS } from "#expected/scenarios/index.js";
 import { UNBOUNDED } from "#report/table.js";
@@ -13,6 +11,7 @@ import { verdictText } from "#report/verdict-text.js";
 import type { Attribution } from "#verify/attribution.js";
 import { AUTO } from "#verify/auto.js";
 import type { Check, ConnectionReport, Report } from "#verify/report.js";
+import { clockAt } from "../support/findings.js";
 import { HOST_PORT_CASES, ROW_SCENARIOS, withTopology } from "../support/verify-cases.js";
 import { ask, capturesOf, CASES, NOTHING_GIVEN } from "../support/verify-recorded.js";
 
@@ -152,15 +151,7 @@ const CONNECTION: ConnectionReport = {
   },
 };
 
-const CLOCK: ClockEstimate = {
-  point: HOSTILE,
-  offsetNs: -3_600_000_250_000,
-  uncertaintyNs: 54_000,
-  driftPpm: 50,
-  at: epochNs(1_700_000_000_000_000_000n),
-  pairs: 12,
-  basis: "request and reply",
-};
+const CLOCK = clockAt(HOSTILE);
 
 const REPORT: Report = {
   scenario: "hostport-external",

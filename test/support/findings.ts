@@ -1,5 +1,6 @@
 /** The same findings for every format: one run that passes, one that fails for several causes, one undecided, one hostile. */
 import { epochNs } from "#net/types.js";
+import type { ClockEstimate } from "#observed/correlate/clocks.js";
 import { findScenario } from "#expected/scenarios/index.js";
 import type { Asked } from "#report/report-format.js";
 import type { Attribution } from "#verify/attribution.js";
@@ -36,6 +37,30 @@ const ANSWERED: Check = {
   assumptions: [],
 };
 
+/** A client outside, as it dials the hostPort. */
+export const DIALLED: ConnectionReport["sightings"][number] = {
+  point: "client",
+  direction: "request",
+  source: { address: "198.51.100.79", port: 41001 },
+  destination: { address: "10.20.32.204", port: 9000 },
+  ttl: 64,
+  packets: 5,
+  evidence: [{ file: "client.pcap", packet: 3 }],
+};
+
+/** A capture whose clock is an hour behind and goes 50 ppm too fast. */
+export function clockAt(point: string): ClockEstimate {
+  return {
+    point,
+    offsetNs: -3_600_000_250_000,
+    uncertaintyNs: 54_000,
+    driftPpm: 50,
+    at: epochNs(1_700_000_000_000_000_000n),
+    pairs: 12,
+    basis: "request and reply",
+  };
+}
+
 const GOOD: ConnectionReport = {
   id: "c1",
   protocol: "tcp",
@@ -43,15 +68,7 @@ const GOOD: ConnectionReport = {
   client: "external",
   verdict: "pass",
   sightings: [
-    {
-      point: "client",
-      direction: "request",
-      source: { address: "198.51.100.79", port: 41001 },
-      destination: { address: "10.20.32.204", port: 9000 },
-      ttl: 64,
-      packets: 5,
-      evidence: [{ file: "client.pcap", packet: 3 }],
-    },
+    DIALLED,
     {
       point: "node1/cni0",
       direction: "request",
@@ -270,17 +287,7 @@ const HOSTILE_REPORT: Report = {
       check: { ...HOSTILE_CHECK, check: "endpoint choice", finding: undefined },
     },
   ],
-  clocks: [
-    {
-      point: HOSTILE,
-      offsetNs: -3_600_000_250_000,
-      uncertaintyNs: 54_000,
-      driftPpm: 50,
-      at: epochNs(1_700_000_000_000_000_000n),
-      pairs: 12,
-      basis: "request and reply",
-    },
-  ],
+  clocks: [clockAt(HOSTILE)],
 };
 
 const EXTERNAL: Asked = findScenario("hostport-external") ?? AUTO;

@@ -6,7 +6,7 @@ import { epochNs } from "#net/types.js";
 import { KEPT_PER_DIRECTION, PacketKeeper } from "#report/annotated/packet-keeper.js";
 import { MAX_STORIES, wantedPackets } from "#report/annotated/wanted-packets.js";
 import type { ConnectionReport, Report } from "#verify/report.js";
-import { FINDINGS } from "../../support/findings.js";
+import { DIALLED, FINDINGS } from "../../support/findings.js";
 
 const FILE = "client.pcap";
 
@@ -20,17 +20,7 @@ function failed(code: string, number: number): ConnectionReport {
     scenario: "auto",
     client: undefined,
     verdict: "fail",
-    sightings: [
-      {
-        point: "client",
-        direction: "request",
-        source: { address: "198.51.100.79", port: 41001 },
-        destination: { address: "10.20.32.204", port: 9000 },
-        ttl: 64,
-        packets: 5,
-        evidence,
-      },
-    ],
+    sightings: [{ ...DIALLED, evidence }],
     checks: [
       {
         check: "answered",
