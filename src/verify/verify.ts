@@ -10,11 +10,12 @@ import { conntrackOfRun } from "./dialled.js";
 import { carriedOn } from "./carried-on.js";
 import { withJoinEvidence } from "./join-evidence.js";
 import { withoutNamelessVeths, withSeenPods } from "./seen-pods.js";
+import { withoutUnlisted } from "./unlisted.js";
 import { withLatency } from "./latency-of.js";
 import { withoutMisnamed } from "./misnamed.js";
 import { withoutFalsePods } from "./place-check.js";
 import { withProxyCauses } from "./proxy-causes.js";
-import { pointsOf } from "./point.js";
+import { pointKey, pointsOf } from "./point.js";
 import type { Replayed } from "./replay/replay.js";
 import { worst, type ConnectionReport, type Report } from "./report.js";
 import { relevantTopology } from "./relevant-topology.js";
@@ -41,7 +42,8 @@ export function verifyAndReplay(asked: VerifyInput): Verified {
   const aligned = captures.map((capture) => alignCapture(capture, clocks));
   const named = pointsOf(aligned, connections, given.topology);
   const checked = withoutMisnamed(named, journeys, given.topology);
-  const points = withoutFalsePods(withoutNamelessVeths(checked.points), journeys);
+  const listed = withoutUnlisted(checked.points, topology);
+  const points = withoutFalsePods(withoutNamelessVeths(listed.points), journeys);
   const conntrack = input.conntrack && conntrackOfRun(input.conntrack, { journeys, points });
   const {
     reports: found,
@@ -52,7 +54,13 @@ export function verifyAndReplay(asked: VerifyInput): Verified {
     replayed = [],
   } = reportsOf({ ...input, points, journeys, conntrack });
   const objections = movedPods(points, journeys, given.topology);
-  const sure = found.map((report) => withoutAccusation(report, objections));
+  const byId = new Map(journeys.map((journey) => [journey.id, journey]));
+  const sure = found.map((report) => {
+    const unlisted = (byId.get(report.id)?.connections ?? []).flatMap(
+      ({ point }) => listed.objections.get(pointKey(point)) ?? [],
+    );
+    return withoutAccusation(report, [...objections, ...new Set(unlisted)]);
+  });
   const relations = carriedOn(journeys, given.topology);
   const judged = (strict ? sure.map(strictly) : sure).map(withCausesOfFailures);
   const told = withProxyCauses(judged, relations);
@@ -77,6 +85,7 @@ export function verifyAndReplay(asked: VerifyInput): Verified {
     counters,
     notes: [
       ...checked.notes,
+      ...listed.notes,
       ...clockNotes(clocks.estimates, given.topology),
       ...notes,
       ...(given.topology ? portConflicts(given.topology) : []),

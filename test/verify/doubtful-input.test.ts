@@ -57,6 +57,51 @@ describe("files of two nodes exchanged", () => {
   });
 });
 
+describe("captures called after what the topology does not list", () => {
+  interface Row {
+    readonly recorded: string;
+    readonly called: (point: string) => string;
+    readonly unlisted: string;
+  }
+
+  test.each<Row>([
+    {
+      recorded: "hostport-external",
+      called: (point) => point.replace("pod-p1a", "pod-web"),
+      unlisted: "pod web",
+    },
+    {
+      recorded: "hostport-external",
+      called: (point) => point.replace("veth-p1a", "veth-web"),
+      unlisted: "pod web",
+    },
+    {
+      recorded: "nodeport-cluster",
+      called: (point) => point.replace("node1", "worker-1"),
+      unlisted: "node worker-1",
+    },
+    {
+      recorded: "pod-to-pod-other-node",
+      called: (point) => point.replace("pod-p1a", "p1a-7f9c"),
+      unlisted: "node p1a-7f9c",
+    },
+    {
+      recorded: "pod-to-pod-other-node",
+      called: (point) => point.replace("pod-p1a", "pod-p1\na"),
+      unlisted: "node pod-p1\na",
+    },
+  ])("$recorded, $unlisted: accuses nobody and says so", async ({ recorded, called, unlisted }) => {
+    const { verdict, notes } = await verdictOf({
+      captures: capturesOf(recorded).map(({ point, path }) => ({ point: called(point), path })),
+      topology: topologyOf(recorded),
+    });
+    expect(verdict).not.toBe("fail");
+    expect(
+      notes.filter((note) => note.startsWith(`the topology lists no ${unlisted}:`)),
+    ).toHaveLength(1);
+  });
+});
+
 test("pods at other addresses than in the topology accuse nobody", async () => {
   const recorded = "nodeport-cluster";
   const topology = topologyOf(recorded);
