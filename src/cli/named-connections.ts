@@ -1,5 +1,6 @@
 /** `--connection NAME`: refused where no connection of the run is called that, or several are. */
 import { formatEndpoint } from "#net/five-tuple.js";
+import { sanitize } from "#report/sanitize.js";
 import { isCalled } from "#verify/called.js";
 import type { ConnectionReport, Report } from "#verify/report.js";
 import { CannotCheck } from "./exit.js";
@@ -18,7 +19,7 @@ export function refuseUnknownConnections(
       called.length > 1
         ? `is an end of ${called.length} connections, so name one of them by its id: ${listed(called.map(({ id }) => id))}`
         : `is no connection that was judged: ${nearestOf(connections, name)}`;
-    throw new CannotCheck(`--connection: ${name} ${problem}`);
+    throw new CannotCheck(`--connection: ${sanitize(name)} ${problem}`);
   }
 }
 

@@ -8,6 +8,7 @@ import {
 } from "#expected/scenarios/path-row.js";
 import { PATH_POINTS, PLACES } from "#expected/scenario-files/scenario-words.js";
 import { wrapProse } from "./prose.js";
+import { sanitize } from "./sanitize.js";
 import { formatTable, type Layout, type Row } from "./table.js";
 
 export function* pathRowsText(rows: readonly PathRow[], layout: Layout): Iterable<string> {
@@ -57,10 +58,11 @@ function hasDrawnPort({ request, reply }: PathPoint): boolean {
 }
 
 function* rowText(row: PathRow, layout: Layout): Iterable<string> {
-  yield `\n${layout.style.strong(row.name)}\n`;
+  yield `\n${layout.style.strong(sanitize(row.name))}\n`;
   for (const line of wrapProse(`${row.why}.`, layout)) yield `${line}\n`;
   yield `${outcomeText(row)}\n`;
-  if (row.rules.length > 0) yield `\n${row.rules.map((rule) => `    ${rule}`).join("\n")}\n`;
+  if (row.rules.length > 0)
+    yield `\n${row.rules.map((rule) => `    ${sanitize(rule)}`).join("\n")}\n`;
   yield "\n";
   yield* formatTable(
     {
@@ -75,7 +77,7 @@ function* rowText(row: PathRow, layout: Layout): Iterable<string> {
     },
     layout,
   );
-  yield `source: ${row.reference}\n`;
+  yield `source: ${sanitize(row.reference)}\n`;
 }
 
 const OUTCOMES: Record<PathOutcome, string> = {

@@ -9,6 +9,7 @@ import type {
 import { ENDS, HOST_PORT_POINTS } from "#expected/scenario-files/scenario-words.js";
 import { pathRowsText } from "./path-row-text.js";
 import { wrapProse } from "./prose.js";
+import { sanitize } from "./sanitize.js";
 import { formatTable, type Layout, type Row } from "./table.js";
 
 interface Shown {
@@ -18,7 +19,8 @@ interface Shown {
 
 export function* scenarioText(scenario: Scenario, { portmap, layout }: Shown): Iterable<string> {
   const { style } = layout;
-  yield `${style.strong(scenario.name)}: ${scenario.title}\n${scenario.question}\n\n`;
+  const { name, title, question } = scenario;
+  yield `${style.strong(sanitize(name))}: ${sanitize(title)}\n${sanitize(question)}\n\n`;
   yield* wrapProse(scenario.explanation, layout).map((line) => `${line}\n`);
   if (scenario.target === "path") {
     yield* pathRowsText(scenario.paths, layout);
@@ -40,10 +42,11 @@ function usesEnd(rows: readonly ScenarioRow[], end: string): boolean {
 }
 
 function* rowText(row: ScenarioRow, layout: Layout): Iterable<string> {
-  yield `\n${layout.style.strong(row.name)}\n`;
+  yield `\n${layout.style.strong(sanitize(row.name))}\n`;
   for (const line of wrapProse(`${row.why}.`, layout)) yield `${line}\n`;
   yield `the pod must see ${SOURCES[row.source]}\n`;
-  if (row.rules.length > 0) yield `\n${row.rules.map((rule) => `    ${rule}`).join("\n")}\n`;
+  if (row.rules.length > 0)
+    yield `\n${row.rules.map((rule) => `    ${sanitize(rule)}`).join("\n")}\n`;
   yield "\n";
   yield* formatTable(
     {
@@ -58,7 +61,7 @@ function* rowText(row: ScenarioRow, layout: Layout): Iterable<string> {
     },
     layout,
   );
-  yield `source: ${row.reference}\n`;
+  yield `source: ${sanitize(row.reference)}\n`;
 }
 
 const SOURCES: Record<ScenarioRow["source"], string> = {

@@ -40,6 +40,47 @@ test("an interface's name cannot either", async () => {
   expect(stdout.replaceAll("\n", "")).not.toMatch(CONTROL);
 });
 
+test("texts of a scenario file cannot either", async () => {
+  const hostile = "a\\e[2J\\u202E\\u2028b";
+  const file = join(root, "my.yaml");
+  writeFileSync(
+    file,
+    `schema: pcapcheck.scenario/v1
+name: mine
+title: "${hostile}"
+question: "${hostile}"
+explanation: "${hostile}"
+target: path
+rows:
+- name: "${hostile}"
+  client: external
+  dialled: node-port
+  endpoint: same-node
+  outcome: answered
+  source: client
+  points:
+  - { at: pod, request: client > endpoint, why: "${hostile}" }
+  rules: ["${hostile}"]
+  why: "${hostile}"
+  reference: "${hostile}"
+`,
+  );
+  for (const world of [{}, { terminal: 60, env: { NO_COLOR: "1" } }]) {
+    const { stdout, code } = await runProgram(["scenarios", "show", file], world);
+    expect(code).toBe(0);
+    expect(stdout.split(String.raw`\x1b[2J`).length).toBeGreaterThan(6);
+    expect(stdout.replaceAll("\n", "")).not.toMatch(CONTROL);
+  }
+});
+
+test("a connection's name on the command line cannot either", async () => {
+  const file = `${CASE}/svc_host_port.pcap`;
+  const { stderr, code } = await runProgram(["verify", file, "--connection", "c\u001b[2J\u202e"]);
+  expect(code).toBe(2);
+  expect(stderr).toContain(String.raw`c\x1b[2J`);
+  expect(stderr.replaceAll("\n", "")).not.toMatch(CONTROL);
+});
+
 test("cut at every length: exit 0 once there is a header, 2 before, never a throw", async () => {
   const codes = [];
   for (let length = 0; length < 400; length++) {
