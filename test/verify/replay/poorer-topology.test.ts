@@ -77,7 +77,7 @@ describe("an incomplete topology accuses nobody", () => {
 describe("without a topology a path scenario is inconclusive and says what it needs", () => {
   const names = SCENARIOS.filter(({ target }) => target === "path").map(({ name }) => name);
 
-  test.each([...names, "auto"])("%s", async (scenario) => {
+  test.each(names)("%s", async (scenario) => {
     for (const recorded of [
       "clusterip-pod",
       "broken-nodeport-local-as-cluster",
@@ -90,5 +90,13 @@ describe("without a topology a path scenario is inconclusive and says what it ne
         `${scenario} is held against the model of a cluster: --topology FILE`,
       );
     }
+  });
+
+  // By rows, which test/verify/auto-without-topology.test.ts holds.
+  test("auto accuses nobody", async () => {
+    const recorded = "broken-nodeport-local-as-cluster";
+    const report = await askReplay({ recorded, scenario: "auto", topology: "none" });
+    expect(report.verdict).toBe("inconclusive");
+    expect(report.notes.join("\n")).toContain("without --topology FILE or --state DIR");
   });
 });
