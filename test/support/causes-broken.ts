@@ -250,6 +250,13 @@ export const CAUSES: Readonly<Record<string, readonly CauseRow[]>> = {
       state: ["rule node2 drops tunnel: -A INPUT -p udp -m udp --dport 8472 -j DROP"],
     },
   ],
+  "broken-plan-nodeport": [
+    {
+      ports: "41001-41002",
+      none: ["path request node1.eth0 > node1.flannel.1: source not translated"],
+      state: ["missing rule node1 kube-proxy nat: -A KUBE-MARK-MASQ -j MARK --set-xmark 0x4000/0x4000"],
+    },
+  ],
   "broken-pod-to-pod-masqueraded": [
     {
       ports: "41001-41002",

@@ -20,6 +20,9 @@ const PASS = ["pass"];
 /** Where no capture may have seen enough. */
 const UNSURE = ["pass", "inconclusive"];
 const NODE = ["destination translated to the pod PC005, delivered PC005, answered PC005"];
+const NOT_MASQUERADED = [
+  "source masqueraded PC024, reply translated back PC028, seen at every point it must cross PC033",
+];
 
 const EXTERNAL = { scenario: "hostport-external", client: "external" };
 const OTHER_NODE = { scenario: "hostport-pod", client: "pod-other-node" };
@@ -33,6 +36,7 @@ const EGRESS = { scenario: "pod-egress", client: "pod" };
 const ROWS: readonly Row[] = [
   { recorded: "broken-hostport-notrack", ports: [41001, 41012], ...EXTERNAL,   outcome: NODE },
   { recorded: "broken-hostport-notrack", ports: [41101, 41103], ...OTHER_NODE, outcome: NODE },
+  { recorded: "broken-plan-nodeport",    ports: [41001, 41002], ...NODE_PORT,  outcome: NOT_MASQUERADED },
   { recorded: "capture-kernel-drops",    ports: [41001, 41030], ...EXTERNAL,   outcome: UNSURE },
   { recorded: "capture-late-pod",        ports: [41001, 41003], ...EXTERNAL,   outcome: UNSURE },
   { recorded: "capture-one-direction",   ports: [41001, 41005], ...EXTERNAL,   outcome: UNSURE },
@@ -71,6 +75,7 @@ const ROWS: readonly Row[] = [
   { recorded: "mixed-load-mid-stream",   ports: [41501, 41502], ...CLUSTER_IP, outcome: PASS },
   { recorded: "mixed-load-mid-stream",   ports: [41601, 41604], ...POD_TO_POD, outcome: PASS },
   { recorded: "mixed-load-mid-stream",   ports: [42501, 42502], ...EGRESS,     outcome: PASS },
+  { recorded: "plan-nodeport",           ports: [41001, 41002], ...NODE_PORT,  outcome: PASS },
   { recorded: "recut",                   ports: [41001, 41002], ...EXTERNAL,   outcome: PASS },
   { recorded: "recut",                   ports: [41101, 41102], ...POD_TO_POD, outcome: PASS },
   { recorded: "recut",                   ports: [41201, 41202], ...OTHER_NODE, outcome: PASS },
