@@ -1,4 +1,5 @@
 /** What is true of a run as a whole, in sentences. */
+import { AUTO } from "./auto.js";
 import { counted } from "#net/counted.js";
 import type { GivenFacts } from "#cluster/facts.js";
 import type { Journey } from "#observed/correlate/journey.js";
@@ -23,8 +24,9 @@ export function summaryNotes(summary: Summary): readonly string[] {
   const judged = reports.filter(({ verdict }) => verdict !== "not applicable");
   if (judged.length === 0) {
     const captures = points.length === 1 ? "the capture" : `${points.length} capture points`;
+    const whose = scenario.name === AUTO.name ? "that a scenario is about" : `of ${scenario.name}`;
     notes.push(
-      `no connection of ${scenario.name} in ${captures}: nothing was checked; \`pcapcheck flows\` lists what is there`,
+      `no connection ${whose} in ${captures}: nothing was checked; \`pcapcheck flows\` lists what is there`,
     );
   }
   const rivals = knowsPod(summary) ? [] : rivalPods(summary.observed);

@@ -106,3 +106,10 @@ test("what each case passes with nothing told", () => {
     }
   `);
 });
+
+test("captures of pings alone hold nothing that a scenario is about", async () => {
+  const captures = capturesOf("icmp-egress").filter(({ point }) => point === "node1.eth0");
+  const { notes, verdict } = await ask({ scenario: "auto", captures, given: NOTHING_GIVEN });
+  expect(verdict).toBe("inconclusive");
+  expect(notes.join("\n")).toContain("no connection that a scenario is about in the capture");
+});
